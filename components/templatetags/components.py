@@ -1,0 +1,78 @@
+"""Template tags that any template may use; they are loaded everywhere."""
+
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from components.styles import style_sheet
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def inline_styles(context: RequestContext, brand_colour: str) -> SafeString:
+    """Print the site's style sheet and have the response admit it by its hash."""
+    sheet = style_sheet(brand_colour)
+    request = context.get("request")
+    if request is not None:
+        request.style_source = sheet.csp_source
+    return mark_safe(f"<style>{sheet.css}</style>")  # noqa: S308  (our own files and a checked colour)
+
+
+@register.filter
+def clock(value: Any) -> str:
+    """Return a time as people write it: 5pm, 5:30pm, midday, midnight."""
+    if value is None or value == "":
+        return ""
+    moment = timezone.localtime(value) if hasattr(value, "astimezone") else value
+    if (moment.hour, moment.minute) in {(0, 0), (12, 0)}:
+        return "midday" if moment.hour else "midnight"
+    minutes = f":{moment.minute:02d}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"
+
+
+@register.filter
+def full_date(value: Any) -> str:
+    """Return a date as 6 August 2026."""
+    if not value:
+        return ""
+    day = timezone.localtime(value) if hasattr(value, "astimezone") else value
+    return f"{day.day} {day:%B %Y}"
+
+
+@register.filter
+def pounds(value: Any) -> str:
+    """Return a price as £60, or £62.50 where there are pence."""
+    return f"£{value:.2f}".removesuffix(".00")
+
+
+@register.simple_block_tag
+def card(content: SafeString, *, heading: str, level: int = 3, url: str = "") -> SafeString:
+    """A card with a heading, which is a link where the card leads somewhere."""
+    return _component("card", content, heading=heading, level=level, url=url)
+
+
+@register.simple_block_tag
+def inset(content: SafeString, *, kind: str = "note") -> SafeString:
+    """A box set apart from the text. `kind` is note, notice (something to know now) or draft."""
+    return _component("inset", content, kind=kind)
+
+
+def _component(name: str, content: SafeString, **options: Any) -> SafeString:
+    return mark_safe(  # noqa: S308  (the template escapes its options)
+        render_to_string(f"components/{name}.html", {"content": content, **options})
+    )
+
+
+@register.simple_tag
+def time_element(value: Any) -> SafeString:
+    """Print a date for people, with the date for machines beside it."""
+    if not value:
+        return SafeString("")
+    day = timezone.localtime(value).date() if hasattr(value, "astimezone") else value
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), full_date(day))
