@@ -1,0 +1,73 @@
+"""Identifiers of publications: their form, and the official address each one leads to."""
+
+import re
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A kind of identifier. `address` has one place for the identifier."""
+
+    name: str
+    pattern: str
+    example: str
+    address: str
+
+    def validate(self, value: str) -> None:
+        """Refuse a value that does not have the scheme's form."""
+        if not re.fullmatch(self.pattern, value):
+            raise ValidationError(f"Enter {self.name} in this form: {self.example}")
+
+    def link(self, value: str) -> str:
+        """Return the official address of the publication."""
+        return self.address.format(value)
+
+
+NICE = Scheme(
+    "a NICE number",
+    r"(?:NG|CG|QS|TA|IPG|MTG|DG|PH)\d{1,4}",
+    "NG59",
+    "https://www.nice.org.uk/guidance/{}",
+)
+DOI = Scheme("a DOI", r"10\.\d{4,9}/\S{1,200}", "10.1136/bmj-2023-076227", "https://doi.org/{}")
+PMID = Scheme("a PubMed number", r"\d{1,9}", "27092807", "https://pubmed.ncbi.nlm.nih.gov/{}/")
+PMCID = Scheme(
+    "a PubMed Central number",
+    r"PMC\d{1,9}",
+    "PMC3658605",
+    "https://www.ncbi.nlm.nih.gov/pmc/articles/{}/",
+)
+COCHRANE = Scheme("a Cochrane review number", r"CD\d{6}", "CD007587", "https://www.cochrane.org/{}")
+ISBN = Scheme("an ISBN", r"97[89](?:-?\d){10}", "978-92-4-008178-9", "")
+
+
+def validate_nice(value: str) -> None:
+    """Refuse what is not a NICE guidance number."""
+    NICE.validate(value)
+
+
+def validate_doi(value: str) -> None:
+    """Refuse what is not a DOI."""
+    DOI.validate(value)
+
+
+def validate_pmid(value: str) -> None:
+    """Refuse what is not a PubMed number."""
+    PMID.validate(value)
+
+
+def validate_pmcid(value: str) -> None:
+    """Refuse what is not a PubMed Central number."""
+    PMCID.validate(value)
+
+
+def validate_cochrane(value: str) -> None:
+    """Refuse what is not a Cochrane review number."""
+    COCHRANE.validate(value)
+
+
+def validate_isbn(value: str) -> None:
+    """Refuse what is not a thirteen-digit ISBN."""
+    ISBN.validate(value)

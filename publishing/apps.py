@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class PublishingConfig(AppConfig):
+    name = "publishing"
+    verbose_name = "Content"
+
+    def ready(self) -> None:
+        from publishing.markdown import register
+        from publishing.pictures import Pictures, picture_mistakes
+
+        register(Pictures, picture_mistakes)

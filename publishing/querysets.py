@@ -1,0 +1,29 @@
+"""Says once what the public may see."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+
+class PageQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Pages of any kind."""
+
+    def published(self, at: datetime | None = None) -> Self:
+        """Return the pages the public may see at the moment (now, unless another is given).
+
+        A page without a publishing time is a draft; NULL never compares, so drafts stay out.
+        """
+        return self.filter(published_at__lte=at or timezone.now())
+
+    def with_people(self) -> Self:
+        """Load author and reviewer, with what their credit line shows, in a constant number."""
+        return self.select_related("author", "reviewed_by")
+
+    def review_due(self, on: "datetime | None" = None) -> Self:
+        """Return published pages whose next clinical review is due or was never done."""
+        day = timezone.localdate(on)
+        return self.published(on).filter(
+            models.Q(next_review_due__lte=day) | models.Q(reviewed_on__isnull=True)
+        )
