@@ -1,0 +1,56 @@
+"""An article and its category."""
+
+from django.db import models
+from django.urls import reverse
+
+from conditions.models import Condition
+from publishing.fields import MarkdownField
+from publishing.models import FAQ, ImagePlacement, Page
+from publishing.sections import Section
+from treatments.models import Treatment
+
+
+class Category(models.Model):
+    """What an article is about; its name stands in the breadcrumb."""
+
+    slug = models.SlugField("address", max_length=80, unique=True)
+    name = models.CharField(max_length=60, unique=True)
+    summary = models.CharField(max_length=220, blank=True)
+    order = models.PositiveSmallIntegerField("place in lists", default=100)
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:category", args=[self.slug])
+
+
+class Article(ImagePlacement, Page):
+    """An article."""
+
+    SECTIONS = (Section("body", ""),)
+
+    title = models.CharField(max_length=65, help_text="At most 65 letters.")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles")
+    body = MarkdownField()
+    conditions = models.ManyToManyField(Condition, blank=True, related_name="articles")
+    treatments = models.ManyToManyField(Treatment, blank=True, related_name="articles")
+
+    class Meta(Page.Meta):
+        ordering = ["-published_at", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:detail", args=[self.slug])
+
+
+class ArticleFAQ(FAQ):
+    """A question people ask about what an article says."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="faqs")

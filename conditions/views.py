@@ -1,0 +1,68 @@
+"""The A to Z of conditions, the body map and the page of each condition."""
+
+from typing import Any
+
+from django.views.generic import TemplateView
+
+from conditions.az import letters
+from conditions.models import BodyRegion, Condition
+from evidence.views import SourcedPageDetailView
+
+
+class ConditionIndexView(TemplateView):
+    """All conditions: A to Z with other names, and by part of the body."""
+
+    template_name = "conditions/condition_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        conditions = list(
+            Condition.objects.published()
+            .only("slug", "name", "also_known_as", "summary", "order")
+            .prefetch_related("body_regions")
+        )
+        regions = [
+            {
+                "region": region,
+                "conditions": [each for each in conditions if region in each.body_regions.all()],
+            }
+            for region in BodyRegion.objects.all()
+        ]
+        filled = [each for each in regions if each["conditions"]]
+        return super().get_context_data(
+            conditions=conditions,
+            letters=letters(conditions),
+            regions=filled,
+            mapped_regions={each["region"].slug for each in filled},  # type: ignore[attr-defined]
+            **kwargs,
+        )
+
+
+def who_to_ask(condition: Condition) -> list[Any]:
+    """Return the people who see this condition, else those who give a treatment named for it.
+
+    Advertising rules keep some conditions off a person's own list; there is still somebody to ask.
+    """
+    own = list(condition.practitioners.listed().for_cards())
+    if own:
+        return own
+    people = condition.practitioners.model.objects.listed()
+    return list(people.filter(treatments__conditions=condition).distinct().for_cards())
+
+
+class ConditionDetailView(SourcedPageDetailView):
+    """One condition, with who treats it here and what to read about it."""
+
+    model = Condition
+    template_name = "conditions/condition_detail.html"
+    heading_level = 3
+    object: Condition
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        condition = self.object
+        return super().get_context_data(
+            cards_before=Condition.CARDS_BEFORE.replace("_", "-"),
+            practitioners=who_to_ask(condition),
+            treatments=list(condition.treatments.published()),
+            articles=list(condition.articles.published().select_related("category")[:6]),
+            **kwargs,
+        )

@@ -1,0 +1,1 @@
+"""What belongs to no single app: home, information pages, the admin site, content files."""

@@ -1,0 +1,68 @@
+"""The admin site: grouped as staff think, opening on a desk that shows what needs doing."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+
+from clinic.models import Clinic
+from publishing.desk import todo_items
+
+# Groups of the first page with their models, in order. Anything else stands under Settings.
+GROUPS = {
+    "Enquiries": ["enquiries.enquiry"],
+    "Content": [
+        "conditions.condition",
+        "articles.article",
+        "treatments.treatment",
+        "pages.informationpage",
+        "articles.category",
+        "evidence.source",
+        "publishing.image",
+    ],
+    "People": ["practitioners.practitioner", "practitioners.language", "auth.user", "auth.group"],
+    "Settings": ["clinic.clinic", "conditions.bodyregion"],
+}
+
+
+class ClinicAdminSite(admin.AdminSite):
+    """Django's admin under the clinic's name."""
+
+    site_title = "Clinic staff"
+    index_title = "Your desk"
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return super().each_context(request) | {"site_header": f"{Clinic.current().name}: staff"}
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        apps = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        models = {
+            f"{app['app_label']}.{model['object_name'].lower()}": model
+            for app in apps
+            for model in app["models"]
+        }
+        grouped = {
+            group: [models.pop(name) for name in names if name in models]
+            for group, names in GROUPS.items()
+        }
+        grouped["Settings"] += models.values()
+        return [
+            {
+                "name": group,
+                "app_label": group.lower(),
+                "app_url": "",
+                "has_module_perms": True,
+                "models": found,
+            }
+            for group, found in grouped.items()
+            if found
+        ]
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        context = {"todo_items": todo_items(request)} | (extra_context or {})
+        return super().index(request, context)

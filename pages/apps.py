@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class PagesConfig(AppConfig):
+    name = "pages"
+    verbose_name = "Content"
+
+    def ready(self) -> None:
+        from pages import todo  # noqa: F401  (registers what needs doing)
+        from pages.roles import keep_roles
+
+        post_migrate.connect(keep_roles, sender=self)

@@ -1,0 +1,344 @@
+"""Writes a folder of content files to the database.
+
+What is there already is left alone, so that loading again never undoes what staff have edited.
+Everything is checked as the admin would check it, and nothing is kept when a file is wrong.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from articles.models import Article, ArticleFAQ, Category
+from clinic.models import Clinic, Closure, OpeningHours, Weekday
+from conditions.models import BodyRegion, Condition, ConditionFAQ, ConditionWarningSign
+from evidence.models import Source, WarningSign
+from pages.content.files import ContentError, ContentFile, read_file, read_folder, read_list
+from pages.models import InformationPage
+from practitioners.models import Language, Membership, Practitioner, Registration, WorkingDay
+from publishing.images import ImageRefused
+from publishing.models import FAQ, Image, Page
+from treatments.models import Price, Treatment, TreatmentFAQ, TreatmentWarningSign
+
+M = TypeVar("M", bound=models.Model)
+# Pages become public at the start of a working day.
+PUBLICATION_TIME = time(9)
+
+
+@transaction.atomic
+def load_content(folder: Path) -> Counter[str]:
+    """Load a folder; return how many rows of each kind were added.
+
+    Raises ContentError, with the file's name, when a file cannot be used.
+    """
+    return _Loader(folder).load()
+
+
+class _Loader:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.added: Counter[str] = Counter()
+
+    def load(self) -> Counter[str]:
+        self._clinic()
+        self._sources()
+        self._categories()
+        # People first, as pages name their authors; what people treat is joined at the end.
+        people = list(self._each("practitioners", Practitioner, self._practitioner))
+        for _ in self._each("treatments", Treatment, self._treatment):
+            pass
+        for _ in self._each("conditions", Condition, self._condition):
+            pass
+        for _ in self._each("articles", Article, self._article):
+            pass
+        for _ in self._each("pages", InformationPage, self._information_page):
+            pass
+        for file in people:
+            self._join_practitioner(file)
+        return self.added
+
+    def _each(
+        self, name: str, model: type[models.Model], load: Callable[[ContentFile], None]
+    ) -> Iterable[ContentFile]:
+        """Load the files of a folder whose page does not exist yet, and yield those."""
+        for file in read_folder(self.folder / name):
+            if model._default_manager.filter(slug=file.slug).exists():
+                continue
+            with _errors_named(file.path):
+                load(file)
+            self.added[str(model._meta.verbose_name_plural)] += 1
+            yield file
+
+    def _clinic(self) -> None:
+        path = self.folder / "clinic.md"
+        if not path.exists() or Clinic.objects.exists():
+            return
+        file = read_file(path)
+        with _errors_named(path):
+            meta = file.meta
+            clinic = _save(
+                Clinic(
+                    disclaimer=file.body,
+                    address="\n".join(meta.get("address_lines", [])),
+                    **_fields(
+                        meta,
+                        "name", "strap_line", "telephone", "email", "postcode", "latitude",
+                        "longitude", "brand_colour", "is_demonstration", "reply_within_hours",
+                        "directions", "parking",
+                    ),
+                )
+            )  # fmt: skip
+            for row in meta.get("opening_hours", []):
+                hours = OpeningHours(
+                    clinic=clinic,
+                    weekday=_weekday(row["day"]),
+                    opens=time.fromisoformat(row["opens"]),
+                    closes=time.fromisoformat(row["closes"]),
+                )
+                _save(hours)
+            for row in meta.get("closures", []):
+                closure = Closure(
+                    clinic=clinic,
+                    name=row["name"],
+                    starts_on=row["date"],
+                    ends_on=row.get("until", row["date"]),
+                    is_bank_holiday=row.get("bank_holiday", False),
+                )
+                _save(closure)
+        self.added["clinic details"] += 1
+
+    def _sources(self) -> None:
+        path = self.folder / "sources.yaml"
+        known = set(Source.objects.values_list("key", flat=True))
+        with _errors_named(path):
+            rows = [row for row in read_list(path) if row["key"] not in known]
+        # A superseded source names a newer one, which has to be there first.
+        for row in sorted(rows, key=lambda row: "superseded_by" in row):
+            with _errors_named(path, row["key"]):
+                fields = {
+                    name: value for name, value in row.items() if name != "superseded_by" and value
+                }
+                newer = row.get("superseded_by")
+                _save(
+                    Source(superseded_by=_find(Source, "key", newer) if newer else None, **fields)
+                )
+            self.added["sources"] += 1
+
+    def _categories(self) -> None:
+        path = self.folder / "categories.yaml"
+        known = set(Category.objects.values_list("slug", flat=True))
+        with _errors_named(path):
+            rows = [(order, row, row["slug"]) for order, row in enumerate(read_list(path), start=1)]
+        for order, row, slug in rows:
+            if slug not in known:
+                with _errors_named(path, slug):
+                    _save(Category(order=order, **row))
+                self.added["categories"] += 1
+
+    def _practitioner(self, file: ContentFile) -> None:
+        meta = file.meta
+        person = _save(
+            Practitioner(
+                slug=file.slug,
+                profile=file.body,
+                published_at=_publication(meta.get("published_on")) or timezone.now(),
+                **_fields(
+                    meta,
+                    "name", "professional_title", "title_note", "summary", "qualifications",
+                    "taking_new_patients", "leaves_on", "order",
+                ),
+            )
+        )  # fmt: skip
+        for row in meta.get("registrations", []):
+            _save(Registration(practitioner=person, **row | {"number": str(row["number"])}))
+        for row in meta.get("memberships", []):
+            _save(Membership(practitioner=person, **row))
+        for row in meta.get("working_days", []):
+            day = WorkingDay(
+                practitioner=person,
+                weekday=_weekday(row["day"]),
+                starts=time.fromisoformat(row["starts"]) if "starts" in row else None,
+                ends=time.fromisoformat(row["ends"]) if "ends" in row else None,
+            )
+            _save(day)
+        person.languages.set(
+            Language.objects.get_or_create(name=name)[0] for name in meta.get("languages", [])
+        )
+
+    def _join_practitioner(self, file: ContentFile) -> None:
+        person = Practitioner.objects.get(slug=file.slug)
+        with _errors_named(file.path):
+            person.treatments.set(_find_all(Treatment, file.meta.get("treatments", [])))
+            person.conditions.set(_find_all(Condition, file.meta.get("conditions", [])))
+
+    def _treatment(self, file: ContentFile) -> None:
+        treatment = _save(
+            Treatment(
+                **_page(file, "name", "also_known_as", "order"), **_section_fields(Treatment, file)
+            )
+        )
+        _faqs(file, TreatmentFAQ, treatment=treatment)
+        _warning_signs(file, TreatmentWarningSign, treatment=treatment)
+        for position, row in enumerate(file.meta.get("prices", [])):
+            _save(Price(treatment=treatment, position=position, **row))
+
+    def _condition(self, file: ContentFile) -> None:
+        condition = _save(
+            Condition(
+                **_page(file, "name", "also_known_as", "order"), **_section_fields(Condition, file)
+            )
+        )
+        condition.body_regions.set(_find_all(BodyRegion, file.meta.get("body_regions", [])))
+        condition.treatments.set(_find_all(Treatment, file.meta.get("treatments", [])))
+        _faqs(file, ConditionFAQ, condition=condition)
+        _warning_signs(file, ConditionWarningSign, condition=condition)
+
+    def _article(self, file: ContentFile) -> None:
+        article = Article(
+            **_page(file, "title"),
+            body=_only_text(file),
+            category=_find(Category, "slug", file.meta.get("category")),
+        )
+        self._place_lead_image(article, file.meta.get("lead_image"))
+        _save(article)
+        article.conditions.set(_find_all(Condition, file.meta.get("conditions", [])))
+        article.treatments.set(_find_all(Treatment, file.meta.get("treatments", [])))
+        _faqs(file, ArticleFAQ, article=article)
+
+    def _place_lead_image(self, article: Article, placed: Mapping[str, str] | None) -> None:
+        if not placed:
+            return
+        path = self.folder / "images" / placed["file"]
+        if not path.exists():
+            raise ContentError(f"there is no picture {placed['file']} in {path.parent}")
+        try:
+            article.lead_image = Image.from_upload(
+                path.read_bytes(), title=path.stem.replace("-", " ").capitalize()
+            )
+        except ImageRefused as error:
+            raise ContentError(f"{placed['file']}: {error}") from error
+        is_described = bool(placed.get("alt"))
+        role = Article.AltRole.DESCRIBES if is_described else Article.AltRole.DECORATIVE
+        article.lead_image_role = role
+        article.lead_image_alt = placed.get("alt", "")
+        article.lead_image_caption = placed.get("caption", "")
+
+    def _information_page(self, file: ContentFile) -> None:
+        if file.faqs():
+            raise ContentError("information pages have no questions; write them as headings")
+        _save(InformationPage(**_page(file, "title", "menu", "order"), body=_only_text(file)))
+
+
+class _errors_named:  # noqa: N801  (used as a statement, like contextlib.suppress)
+    """Turns what goes wrong inside into a ContentError that names the file."""
+
+    def __init__(self, path: Path, entry: str = "") -> None:
+        self.place = f"{path}, {entry}" if entry else str(path)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ValidationError):
+            problems = "; ".join(
+                f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items()
+            )
+            raise ContentError(f"{self.place}: {problems}") from error
+        if isinstance(error, KeyError):
+            raise ContentError(f"{self.place}: {error.args[0]} is missing") from error
+        if isinstance(error, ContentError):
+            raise ContentError(f"{self.place}: {error}") from error
+        if isinstance(error, (AttributeError, TypeError, ValueError)):
+            raise ContentError(f"{self.place}: {error}") from error
+
+
+def _save(row: M) -> M:
+    row.full_clean()
+    row.save()
+    return row
+
+
+def _fields(meta: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return the named values that the file gives; the others keep the model's defaults."""
+    return {name: meta[name] for name in names if meta.get(name) is not None}
+
+
+def _page(file: ContentFile, *names: str) -> dict[str, Any]:
+    meta = file.meta
+    author, reviewer = meta.get("author"), meta.get("reviewed_by")
+    return {
+        "slug": file.slug,
+        "published_at": _publication(meta.get("published_on")),
+        "author": _find(Practitioner, "slug", author) if author else None,
+        "reviewed_by": _find(Practitioner, "slug", reviewer) if reviewer else None,
+    } | _fields(
+        meta, "summary", "meta_description", "updated_on", "reviewed_on", "next_review_due", *names
+    )
+
+
+def _only_text(file: ContentFile) -> str:
+    """Return the text of a page without sections; text under a heading of level 1 has no place."""
+    text, *others = file.sections().items()
+    if others:
+        raise ContentError(f"no section is called “{others[0][0]}”; start headings with ##")
+    return text[1]
+
+
+def _section_fields(model: type[Page], file: ContentFile) -> dict[str, str]:
+    by_heading = {section.heading: section.field for section in model.SECTIONS}
+    fields = {}
+    for heading, text in file.sections().items():
+        if heading in by_heading:
+            fields[by_heading[heading]] = text
+        elif text:
+            raise ContentError(f"no section is called “{heading}”")
+    return fields
+
+
+def _faqs(file: ContentFile, model: type[FAQ], **owner: Page) -> None:
+    for position, (question, answer) in enumerate(file.faqs()):
+        _save(model(question=question, answer=answer, position=position, **owner))
+
+
+def _warning_signs(file: ContentFile, model: type[WarningSign], **owner: Page) -> None:
+    for level, rows in (file.meta.get("warning_signs") or {}).items():
+        for position, row in enumerate(rows or []):
+            sign = _save(
+                model(
+                    level=level,
+                    sign=row["sign"],
+                    awaiting_clinician=row.get("awaiting_clinician", False),
+                    position=position,
+                    **owner,
+                )
+            )
+            sign.sources.set(_find(Source, "key", key) for key in row.get("sources", []))
+
+
+def _publication(day: date | None) -> datetime | None:
+    if day is None:
+        return None
+    return timezone.make_aware(datetime.combine(day, PUBLICATION_TIME))
+
+
+def _weekday(name: str) -> Weekday:
+    try:
+        return Weekday[name.upper()]
+    except KeyError:
+        raise ContentError(f"{name} is not a day of the week") from None
+
+
+def _find(model: type[M], field: str, value: object) -> M:
+    found = model._default_manager.filter(**{field: value}).first()
+    if found is None:
+        raise ContentError(f"there is no {model._meta.verbose_name} with {field} {value}")
+    return found
+
+
+def _find_all(model: type[M], slugs: Iterable[str]) -> list[M]:
+    return [_find(model, "slug", slug) for slug in slugs]

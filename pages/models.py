@@ -1,0 +1,50 @@
+"""Information pages: about, fees, first visit, privacy, accessibility, cookies, complaints."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+
+from publishing.fields import MarkdownField
+from publishing.models import Page
+from publishing.sections import Section
+
+# First parts of addresses that belong to the software, so no page may take them.
+RESERVED_ADDRESSES = {
+    "admin", "articles", "conditions", "contact", "healthz", "media", "practitioners", "search",
+    "staff", "static", "treatments",
+}  # fmt: skip
+
+
+def validate_free_address(value: str) -> None:
+    """Refuse an address that the software uses itself."""
+    if value in RESERVED_ADDRESSES:
+        raise ValidationError(f"The site uses /{value}/ itself. Choose another address.")
+
+
+class InformationPage(Page):
+    """A page about the clinic rather than about a condition."""
+
+    SECTIONS = (Section("body", ""),)
+
+    class Menu(models.TextChoices):
+        MAIN = "main", "At the top and at the foot of every page"
+        FOOTER = "footer", "At the foot of every page"
+        NONE = "none", "Nowhere: only where a text links to it"
+
+    title = models.CharField(max_length=65)
+    body = MarkdownField()
+    menu = models.CharField("linked from", max_length=6, choices=Menu, default=Menu.FOOTER)
+    order = models.PositiveSmallIntegerField("place in menus", default=100)
+
+    class Meta(Page.Meta):
+        ordering = ["order", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        validate_free_address(self.slug)
+
+    def get_absolute_url(self) -> str:
+        return reverse("pages:information", args=[self.slug])

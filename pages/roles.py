@@ -1,0 +1,79 @@
+"""The roles of staff, as groups with permissions. Written after every `migrate`, and kept as here.
+
+A role is changed here, not in the admin, so that what a role may do is under review like any code.
+"""
+
+from typing import Any
+
+from django.apps import apps as project_apps
+from django.contrib.auth.management import create_permissions
+
+_WRITE = ("view", "add", "change")
+_ALL = (*_WRITE, "delete")
+
+_PAGES = (
+    "articles.article", "articles.articlefaq", "conditions.condition", "conditions.conditionfaq",
+    "conditions.conditionwarningsign", "pages.informationpage", "treatments.treatment",
+    "treatments.treatmentfaq", "treatments.treatmentwarningsign", "treatments.price",
+)  # fmt: skip
+_MATERIAL = ("articles.category", "evidence.source", "publishing.image")
+_PARTS = tuple(model for model in _PAGES if model.count("faq") or model.count("sign"))
+_PEOPLE = (
+    "practitioners.practitioner", "practitioners.registration", "practitioners.membership",
+    "practitioners.workingday", "practitioners.language",
+)  # fmt: skip
+_CLINIC = ("clinic.clinic", "clinic.openinghours", "clinic.closure")
+_ACCOUNTS = ("auth.user", "auth.group")
+
+
+def _grant(models: tuple[str, ...], actions: tuple[str, ...]) -> set[str]:
+    return {
+        f"{app}.{action}_{model}"
+        for app, model in (name.split(".") for name in models)
+        for action in actions
+    }
+
+
+_READ_ALL_CONTENT = _grant((*_PAGES, *_MATERIAL, *_PEOPLE, "conditions.bodyregion"), ("view",))
+_AUTHOR = (
+    _READ_ALL_CONTENT
+    | _grant((*_PAGES, *_MATERIAL), _WRITE)
+    | _grant((*_PARTS, "treatments.price"), ("delete",))
+)
+_EDITOR = _AUTHOR | _grant((*_PAGES, *_MATERIAL), _ALL)
+_RECEPTION = (
+    _grant(("enquiries.enquiry",), ("view", "change"))
+    | _grant(("enquiries.enquirynote",), ("view", "add"))
+    | _grant(("clinic.clinic",), ("view",))
+    | _grant(("clinic.openinghours",), ("view",))
+    | _grant(("clinic.closure",), _ALL)
+)
+
+ROLES: dict[str, set[str]] = {
+    "Author": _AUTHOR,
+    "Clinical reviewer": _AUTHOR,
+    "Editor": _EDITOR,
+    "Reception": _RECEPTION,
+    "Manager": (
+        _EDITOR
+        | _RECEPTION
+        | _grant((*_PEOPLE, *_CLINIC), _ALL)
+        | _grant(_ACCOUNTS, ("view", "add", "change"))
+    ),
+}
+
+
+def keep_roles(*, using: str, **kwargs: Any) -> None:
+    """Write the groups and exactly the permissions above; called after every `migrate`."""
+    for config in project_apps.get_app_configs():
+        # This app comes first; the permissions of those after it are not there yet.
+        create_permissions(config, verbosity=0, using=using, apps=project_apps)
+    group_model = project_apps.get_model("auth", "Group")
+    permission_model = project_apps.get_model("auth", "Permission")
+    by_name = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in permission_model.objects.using(using).select_related("content_type")
+    }
+    for name, permissions in ROLES.items():
+        group, _ = group_model.objects.using(using).get_or_create(name=name)
+        group.permissions.set(by_name[permission] for permission in sorted(permissions))

@@ -1,0 +1,81 @@
+"""Home, information pages, the health check and the error pages."""
+
+from typing import Any
+
+from django.db import connection
+from django.db.utils import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from articles.models import Article
+from conditions.models import Condition
+from enquiries import last_known
+from evidence.views import SourcedPageDetailView
+from pages.models import InformationPage
+from practitioners.models import Practitioner
+from treatments.models import Treatment
+
+
+class HomeView(TemplateView):
+    """The home page: find your pain, meet the people, reach the clinic."""
+
+    template_name = "pages/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            conditions=list(Condition.objects.published().only("slug", "name", "summary", "order")),
+            treatments=list(Treatment.objects.published().only("slug", "name", "summary", "order")),
+            practitioners=list(
+                Practitioner.objects.listed()
+                .select_related("photo")
+                .prefetch_related("registrations")[:6]
+            ),
+            articles=list(Article.objects.published().select_related("category", "lead_image")[:3]),
+            **kwargs,
+        )
+
+
+class InformationPageView(SourcedPageDetailView):
+    """One information page."""
+
+    model = InformationPage
+    template_name = "pages/information_page.html"
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when the site can reach its database, 503 when it cannot."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        response = JsonResponse({"status": "ok"})
+    except DatabaseError:
+        response = JsonResponse({"status": "the database does not answer"}, status=503)
+    add_never_cache_headers(response)
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for a request we cannot read, such as one far too large."""
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for somebody who may not see what they asked for."""
+    return render(request, "403.html", status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for an address that leads nowhere."""
+    return render(request, "404.html", status=404)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for our own fault. It needs no database and no context: they may be what broke."""
+    return HttpResponse(render_to_string("500.html", last_known.telephone()), status=500)

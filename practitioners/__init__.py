@@ -1,0 +1,1 @@
+"""The people who work at the clinic: what they do, when, and where they are registered."""

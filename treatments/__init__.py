@@ -1,0 +1,1 @@
+"""The treatments that the clinic offers, and their pages."""

@@ -1,0 +1,39 @@
+"""The admin of treatments."""
+
+from django.contrib import admin
+
+from evidence.admin import WarningSignInline
+from publishing.admin import FAQInline, PageAdmin
+from treatments.models import Price, Treatment, TreatmentFAQ, TreatmentWarningSign
+
+
+class PriceInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What appointments cost."""
+
+    model = Price
+    extra = 0
+
+
+class TreatmentWarningSignInline(WarningSignInline):
+    """Signs after treatment that need help."""
+
+    model = TreatmentWarningSign
+
+
+class TreatmentFAQInline(FAQInline):
+    """Questions people ask about the treatment."""
+
+    model = TreatmentFAQ
+
+
+@admin.register(Treatment)
+class TreatmentAdmin(PageAdmin):
+    """Treatments."""
+
+    list_display = ["name", "state", "review", "order"]
+    search_fields = ["name", "also_known_as", "summary"]
+    inlines = [PriceInline, TreatmentWarningSignInline, TreatmentFAQInline]
+    text_fieldsets = (
+        (None, {"fields": ["name", "also_known_as", "summary", "order"]}),
+        ("Text", {"fields": [section.field for section in Treatment.SECTIONS]}),
+    )

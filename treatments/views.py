@@ -1,0 +1,36 @@
+"""The list of treatments and the page of each."""
+
+from typing import Any
+
+from django.db import models
+from django.views.generic import ListView
+
+from evidence.views import SourcedPageDetailView
+from treatments.models import Treatment
+
+
+class TreatmentListView(ListView):  # type: ignore[type-arg]
+    """All treatments that are public."""
+
+    template_name = "treatments/treatment_list.html"
+    context_object_name = "treatments"
+
+    def get_queryset(self) -> models.QuerySet[Treatment]:
+        return Treatment.objects.published()
+
+
+class TreatmentDetailView(SourcedPageDetailView):
+    """One treatment, with its prices and who gives it."""
+
+    model = Treatment
+    template_name = "treatments/treatment_detail.html"
+    heading_level = 3
+    object: Treatment
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        treatment = self.object
+        return super().get_context_data(
+            prices=list(treatment.prices.all()),
+            practitioners=list(treatment.practitioners.listed().for_cards()),
+            **kwargs,
+        )
