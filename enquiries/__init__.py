@@ -1,0 +1,1 @@
+"""Enquiries: the form, what is kept, who is told, and the list at the desk."""

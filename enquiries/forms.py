@@ -1,0 +1,157 @@
+"""The enquiry form: what it asks, and what it says when an answer will not do."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.datastructures import MultiValueDict
+
+from conditions.models import Condition
+from enquiries import consent
+from enquiries.fields import EmailLineField, LineField, MessageField, TelephoneField
+from enquiries.models import Enquiry
+from enquiries.submission import Submission
+from practitioners.models import Practitioner
+from publishing.text import without_surrogates
+
+
+def readable(posted: MultiValueDict[str, str]) -> dict[str, str]:
+    """Return what was posted without what cannot be shown again: null bytes, lone surrogates."""
+    return {
+        name: without_surrogates(value).replace("\x00", "")
+        for name, value in posted.items()
+        if isinstance(value, str)
+    }
+
+
+class EnquiryForm(forms.Form):
+    """The form. Nothing is marked as required; what is optional says so."""
+
+    # The browser must not check: its words are not ours, and it stops at the first mistake.
+    use_required_attribute = False
+
+    full_name = LineField(
+        name="Full name",
+        limit=200,
+        missing="Enter your full name",
+        widget=forms.TextInput(
+            attrs={"class": "input", "autocomplete": "name", "spellcheck": "false", "dir": "auto"}
+        ),
+    )
+    email = EmailLineField(
+        name="Email address",
+        limit=254,
+        label="Email address (optional if you give a telephone number)",
+        help_text="We use it only to answer you",
+        widget=forms.EmailInput(
+            attrs={"class": "input", "autocomplete": "email", "spellcheck": "false"}
+        ),
+    )
+    telephone = TelephoneField(
+        name="Telephone number",
+        limit=60,
+        label="Telephone number (optional if you give an email address)",
+        help_text="For a number outside the UK, include the country code",
+        widget=forms.TextInput(
+            attrs={"class": "input input--short", "type": "tel", "autocomplete": "tel"}
+        ),
+    )
+    reply_by_method = forms.ChoiceField(
+        label="How would you like us to reply?",
+        choices=Enquiry.ReplyMethod,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "radios__input"}),
+        error_messages={"invalid_choice": "Select email or telephone"},
+    )
+    may_leave_message = forms.BooleanField(
+        label="You may leave a message if I do not answer the telephone (optional)",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "checkboxes__input"}),
+    )
+    condition = forms.ModelChoiceField(
+        queryset=Condition.objects.none(),
+        to_field_name="slug",
+        label="What is it about? (optional)",
+        required=False,
+        empty_label="Something else, or I am not sure",
+        widget=forms.Select(attrs={"class": "select"}),
+        error_messages={"invalid_choice": "Select what it is about from the list"},
+    )
+    practitioner = forms.ModelChoiceField(
+        queryset=Practitioner.objects.none(),
+        to_field_name="slug",
+        label="Who would you like to see? (optional)",
+        required=False,
+        empty_label="Anyone",
+        widget=forms.Select(attrs={"class": "select"}),
+        error_messages={"invalid_choice": "Select who you would like to see from the list"},
+    )
+    message = MessageField(
+        label="Your message",
+        help_text="Up to 4,000 characters. You do not need to tell us about your health",
+        error_messages={"required": "Enter your message"},
+        widget=forms.Textarea(attrs={"class": "textarea", "rows": "8", "dir": "auto"}),
+    )
+    consent = forms.BooleanField(
+        label=consent.CURRENT.text,
+        error_messages={
+            "required": "Tick the box if you agree that we may use what you write, or call us"
+        },
+        widget=forms.CheckboxInput(attrs={"class": "checkboxes__input"}),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(data, label_suffix="", **kwargs)
+        lists: dict[str, QuerySet[Any]] = {
+            "condition": Condition.objects.published().only("slug", "name", "order"),
+            "practitioner": Practitioner.objects.listed().only("slug", "name", "order"),
+        }
+        for name, rows in lists.items():
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = rows
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        # A field with a mistake of its own is not among the answers; it has had its error.
+        if {"email", "telephone"} <= answers.keys():
+            self._check_contact(answers)
+        return answers
+
+    def _check_contact(self, answers: dict[str, Any]) -> None:
+        """See that there is a way to reply, and that it is the one that was chosen."""
+        Method = Enquiry.ReplyMethod  # noqa: N806  (a class, shorter to read)
+        email, telephone, chosen = (
+            answers["email"], answers["telephone"], answers.get("reply_by_method")
+        )  # fmt: skip
+        if not email and not telephone:
+            self.add_error("email", "Enter an email address, a telephone number or both")
+        elif chosen == Method.EMAIL and not email:
+            self.add_error("email", "Enter an email address, or select reply by telephone")
+        elif chosen == Method.TELEPHONE and not telephone:
+            self.add_error("telephone", "Enter a telephone number, or select reply by email")
+        elif chosen == "" and email and telephone:
+            self.add_error("reply_by_method", "Select how you would like us to reply")
+        elif chosen == "":
+            answers["reply_by_method"] = Method.EMAIL if email else Method.TELEPHONE
+
+    def submission(self) -> Submission:
+        """Return the checked answers of a valid form."""
+        answers = self.cleaned_data
+        return Submission(
+            **{name: answers[name] for name in answers if name != "consent"},
+        )
+
+    def mistakes(self) -> list[dict[str, str]]:
+        """Return what the error summary lists: each error and the id of the input it is about."""
+        return [
+            {"text": str(text), "target": _first_input_id(self[name])}
+            for name in self.fields
+            for text in self[name].errors
+        ]
+
+
+def _first_input_id(field: forms.BoundField) -> str:
+    """Return where a link to the field leads: its input, or the first one of a group."""
+    if field.use_fieldset:
+        return str(field.subwidgets[0].id_for_label)
+    return str(field.id_for_label)
