@@ -1,0 +1,44 @@
+# Needs make and Python alone; everything else goes into .venv. `make help` lists the targets.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+ARGS ?=
+
+LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test test-postgres lint format lock bench
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+run: ## Install, load the demo clinic and serve it as in production (PORT=8000 HOST=127.0.0.1)
+	@exec $(PYTHON) -m scripts.run --host "$(HOST)" --port "$(PORT)"
+
+dev: ## The same clinic on the developer's server, which reloads (PORT, HOST)
+	@exec $(PYTHON) -m scripts.dev --host "$(HOST)" --port "$(PORT)"
+
+test: ## Run every test and the coverage gate; ARGS="-k contact" runs some, without the gate
+	@exec $(PYTHON) -m scripts.test $(ARGS)
+
+test-postgres: ## Run every test on a throw-away PostgreSQL (ARGS as above)
+	@exec $(PYTHON) -m scripts.postgres $(ARGS)
+
+lint: ## Check style, templates, types, import layers, migrations and deployment settings
+	@exec $(PYTHON) -m scripts.lint
+
+format: ## Rewrite Python and templates in the project's style
+	@$(PYTHON) -m scripts.environment dev
+	.venv/bin/ruff check --fix --exit-zero --quiet
+	.venv/bin/ruff format
+	.venv/bin/djlint --reformat --quiet templates $(wildcard */templates) || true  # it exits 1 when it changed something
+
+lock: ## Pin the newest versions that requirements/*.in allow, with their hashes
+	@$(PYTHON) -m scripts.environment dev
+	.venv/bin/$(LOCK) requirements/base.in -o requirements/base.txt
+	.venv/bin/$(LOCK) requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
+
+bench: ## Measure the pages on this machine and write benchmarks/results/
+	@exec $(PYTHON) -m scripts.bench

@@ -1,0 +1,161 @@
+"""A whole site as `make run` starts it, in a process of its own, and a browser that visits it."""
+
+import os
+import re
+import secrets
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import dj_database_url
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from scripts.address import Address, free_port
+from scripts.environment import PYTHON, ROOT
+from scripts.server import Server
+
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+SIZES = [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop")]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site: its address, its staff's passwords and the folder its mail goes to."""
+
+    url: str
+    passwords: dict[str, str]
+    mail: Path
+
+
+def _manage(variables: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [PYTHON, "manage.py", *arguments],
+        cwd=ROOT,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of the site's own: a file, or one on the PostgreSQL that the tests run on."""
+    server = os.environ.get("TEST_DATABASE_URL", "")
+    if not server:
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'site.sqlite3'}"
+        return
+    name = f"clinic_browser_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield server.rsplit("/", 1)[0] + f"/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The production server with the demo clinic, on loopback."""
+    assert dj_database_url.parse(database_url)["ENGINE"]
+    address = Address("127.0.0.1", free_port())
+    data = tmp_path_factory.mktemp("site")
+    variables = {
+        name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"
+    } | {
+        "SITE_URL": address.local_url,
+        "ALLOWED_HOSTS": "",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "SECRET_KEY_FILE": "",
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(data),
+        "DEBUG": "false",
+        "EMAIL_HOST": "",
+    }
+    _manage(variables, "migrate", "--verbosity", "0")
+    _manage(variables, "load_content", "demo")
+    printed = _manage(variables, "create_demo_staff")
+    _manage(variables, "collectstatic", "--noinput", "--verbosity", "0")
+    passwords = dict(re.findall(r"user name (\S+) +password (\S+)", printed))
+    server = Server(address)
+    server.start(variables)
+    try:
+        server.wait_until_ready()
+        yield Site(address.local_url, passwords, data / "mail")
+    finally:
+        server.stop()
+        server.wait()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without the services that would call home."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=os.environ.get("BROWSER_PATH") or None,
+            args=[
+                "--no-sandbox",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield opened
+        opened.close()
+
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def new_page(site: Site, browser: Browser) -> Iterator[NewPage]:
+    """Opens pages in contexts of their own, and fails on anything the browser complains of."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(**options: object) -> Page:
+        context = browser.new_context(
+            base_url=site.url,
+            **({"viewport": DESKTOP} | options),  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: _note(complaints, message.type, message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: _note_foreign(complaints, site.url, request.url))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note(complaints: list[str], kind: str, text: str) -> None:
+    # A page that answers 404 or 422 on purpose is reported too; that is no complaint.
+    if kind == "error" and "status of 4" not in text:
+        complaints.append(text)
+
+
+def _note_foreign(complaints: list[str], own: str, address: str) -> None:
+    if not address.startswith((own, "data:", "blob:")):
+        complaints.append(f"asked another origin: {address}")
+
+
+@pytest.fixture
+def sign_in(site: Site) -> Callable[[Page, str], None]:
+    """Signs a member of staff in."""
+
+    def enter(page: Page, name: str) -> None:
+        page.goto("/admin/")
+        page.get_by_label("Username").fill(name)
+        page.get_by_label("Password").fill(site.passwords[name])
+        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("heading", name="Your desk").wait_for()
+
+    return enter

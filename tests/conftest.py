@@ -1,0 +1,62 @@
+"""Fixtures that all tests share."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
+from django.test import Client
+
+from tests.demo import DemoRows, load_rows, today
+from tests.factories import make_user
+
+
+@pytest.fixture(autouse=True)
+def media_folder(settings: LazySettings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Give every test a media folder of its own."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def mail_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send mail about enquiries before the request ends: a thread would outlive its test."""
+    monkeypatch.setattr("enquiries.delivery.run_in_background", lambda work: work())
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """Return a function that makes a client in which the person is signed in."""
+
+    def sign_in(user: User, **options: bool) -> Client:
+        client = Client(**options)
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def staff(db: None, signed_in: Callable[[User], Client]) -> Callable[[str], Client]:
+    """Return a function that makes a client signed in as staff of a role, such as Editor."""
+    return lambda role, **options: signed_in(make_user(role), **options)
+
+
+@pytest.fixture(scope="session")
+def demo_rows(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> DemoRows:
+    """The demonstration's rows, loaded once a process. The database stays empty."""
+    with django_db_blocker.unblock():
+        return load_rows(tmp_path_factory.mktemp("demo-media"))
+
+
+@pytest.fixture
+def demo(
+    db: None, demo_rows: DemoRows, media_folder: None, settings: LazySettings
+) -> Iterator[DemoRows]:
+    """A site with the demonstration's content, on a day when all of it is public."""
+    settings.MEDIA_ROOT = demo_rows.media
+    with today():
+        demo_rows.restore()
+        yield demo_rows

@@ -1,0 +1,218 @@
+"""A page asks the database the same number of questions for one row as for eight.
+
+Each test builds the same small site twice, with one and with eight of everything that a page of the
+kind shows, and compares.
+"""
+
+from collections.abc import Callable
+from datetime import time
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from articles.models import Article
+from conditions.models import BodyRegion, Condition
+from evidence.models import WarningSign
+from practitioners.models import Language, Membership, Practitioner, WorkingDay
+from publishing.models import Image
+from tests.demo import TODAY
+from tests.factories import (
+    make_article,
+    make_category,
+    make_clinic,
+    make_closure,
+    make_condition,
+    make_enquiry,
+    make_faq,
+    make_image,
+    make_information_page,
+    make_practitioner,
+    make_price,
+    make_registration,
+    make_source,
+    make_treatment,
+    make_user,
+    make_warning_sign,
+)
+from treatments.models import Treatment
+
+pytestmark = pytest.mark.django_db
+
+
+class World:
+    """A site with `count` of everything around one page of each kind."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.clinic = make_clinic(logo=make_image())
+        make_closure(self.clinic, TODAY.date())
+        self.sources = [make_source(f"known-{number}") for number in range(count)]
+        self.images = [make_image() for _ in range(count)]
+        self.treatments = [self.page(make_treatment) for _ in range(count)]
+        self.conditions = [self.page(make_condition) for _ in range(count)]
+        self.categories = [make_category() for _ in range(count)]
+        for condition in self.conditions:
+            condition.treatments.set(self.treatments)
+            condition.body_regions.set(BodyRegion.objects.all()[:count])
+        for treatment in self.treatments:
+            for _ in range(count):
+                make_price(treatment)
+        self.people = [self.person() for _ in range(count)]
+        self.articles = [self.article(each) for each in self.categories]
+        self.articles += [self.article(self.categories[0]) for _ in range(count)]
+        self.pages = [
+            make_information_page(menu=menu, **self.text("body"))
+            for menu in ("main", "footer", "none")
+            for _ in range(count)
+        ]
+        make_information_page(slug="privacy")
+        for page in (self.conditions[0], self.treatments[0], self.articles[0]):
+            for number in range(count):
+                make_faq(page, answer=f"{self.prose(number)}")
+
+    def prose(self, number: int = 0) -> str:
+        """Return a text that cites every source and places every picture."""
+        cited = " ".join(f"It says so [@{source.key}]." for source in self.sources)
+        placed = "\n\n".join(f"![A knee](image:{image.pk})" for image in self.images)
+        return f"## Heading {number}\n\n{cited}\n\n{placed}\n"
+
+    def text(self, *fields: str) -> dict[str, str]:
+        return {field: self.prose(number) for number, field in enumerate(fields)}
+
+    def page(self, make: Callable[..., Condition | Treatment]) -> Condition | Treatment:
+        model = Condition if make is make_condition else Treatment
+        author, reviewer = make_practitioner(), make_practitioner()
+        page = make(
+            **self.text(*(section.field for section in model.SECTIONS)),
+            also_known_as=["lumbago"],
+            author=author,
+            reviewed_by=reviewer,
+            reviewed_on=TODAY.date(),
+            next_review_due=TODAY.date().replace(year=2027),
+        )
+        for level in WarningSign.Level:
+            for number in range(self.count):
+                make_warning_sign(page, level=level, sign=f"sign {number}", sources=self.sources)
+        return page
+
+    def person(self, **fields: object) -> Practitioner:
+        person = make_practitioner(photo=make_image(), **fields)
+        make_registration(person)
+        bodies = ["gosc", "gcc", "gmc", "nmc"][: self.count - 1]
+        for body in bodies:
+            make_registration(person, body=body, number="1234567")
+        for number in range(self.count):
+            Membership.objects.create(practitioner=person, body="csp")
+            WorkingDay.objects.create(practitioner=person, weekday=number % 7, starts=time(9))
+            person.languages.add(Language.objects.get_or_create(name=f"Language {number}")[0])
+        person.treatments.set(self.treatments)
+        person.conditions.set(self.conditions)
+        return person
+
+    def article(self, category: object) -> Article:
+        article = make_article(
+            category=category,
+            lead_image=make_image(),
+            lead_image_role="decorative",
+            author=make_practitioner(),
+            **self.text("body"),
+        )
+        article.conditions.set(self.conditions)
+        article.treatments.set(self.treatments)
+        return article
+
+
+def count_queries(count: int, address: Callable[[World], str], client: Client) -> int:
+    """Build a world of that size, ask for the page and return how many queries it took."""
+    with transaction.atomic():
+        url = address(World(count))
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(url)
+            assert response.status_code == 200, url
+            response.close()
+        transaction.set_rollback(True)
+    return len(queries)
+
+
+PUBLIC: dict[str, tuple[Callable[[World], str], int]] = {
+    "home": (lambda world: "/", 10),
+    "conditions": (lambda world: "/conditions/", 7),
+    "condition": (lambda world: world.conditions[0].get_absolute_url(), 20),
+    "articles": (lambda world: "/articles/", 7),
+    "category": (lambda world: world.categories[0].get_absolute_url(), 8),
+    "article": (lambda world: world.articles[0].get_absolute_url(), 13),
+    "treatments": (lambda world: "/treatments/", 5),
+    "treatment": (lambda world: world.treatments[0].get_absolute_url(), 16),
+    "people": (lambda world: "/practitioners/", 10),
+    "people, narrowed": (lambda world: "/practitioners/?day=monday&new-patients=yes", 10),
+    "person": (lambda world: world.people[0].get_absolute_url(), 14),
+    "information": (lambda world: world.pages[0].get_absolute_url(), 7),
+    "contact": (lambda world: "/contact/", 9),
+    "nothing here": (lambda world: "/healthz", 1),
+}
+
+
+@pytest.mark.parametrize("kind", PUBLIC)
+def test_public_page_asks_no_more_for_eight_rows_than_for_one(client: Client, kind: str) -> None:
+    address, most = PUBLIC[kind]
+    one = count_queries(1, address, client)
+    eight = count_queries(8, address, client)
+    assert one == eight
+    # So that a page does not grow dearer unseen; raise it when a page shows something new.
+    assert one <= most
+
+
+def test_person_who_left_asks_no_more_for_eight_colleagues_than_for_one(client: Client) -> None:
+    def address(world: World) -> str:
+        return world.person(leaves_on=TODAY.date().replace(year=2025)).get_absolute_url()
+
+    assert count_queries(1, address, client) == count_queries(8, address, client)
+
+
+def test_condition_without_people_of_its_own_asks_no_more_for_eight(client: Client) -> None:
+    def address(world: World) -> str:
+        world.conditions[0].practitioners.clear()
+        return world.conditions[0].get_absolute_url()
+
+    assert count_queries(1, address, client) == count_queries(8, address, client)
+
+
+def count_changelist_queries(count: int, model: str, client: Client) -> int:
+    with transaction.atomic():
+        World(count)
+        for _ in range(count):
+            make_enquiry(condition=Condition.objects.first(), owner=make_user("Reception"))
+        app, name = model.split(".")
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(f"/admin/{app}/{name}/")
+            assert response.status_code == 200, model
+        transaction.set_rollback(True)
+    return len(queries)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "articles.article", "articles.category", "auth.group", "auth.user",
+        "conditions.bodyregion", "conditions.condition", "enquiries.enquiry", "evidence.source",
+        "pages.informationpage", "practitioners.language", "practitioners.practitioner",
+        "publishing.image", "treatments.treatment",
+    ],
+)  # fmt: skip
+def test_list_for_staff_asks_no_more_for_eight_rows_than_for_one(
+    staff: Callable[[str], Client], model: str
+) -> None:
+    manager = staff("Manager")
+    one = count_changelist_queries(1, model, manager)
+    assert one == count_changelist_queries(8, model, manager)
+    assert one <= 20
+
+
+def test_desk_asks_no_more_for_eight_rows_than_for_one(staff: Callable[[str], Client]) -> None:
+    manager = staff("Manager")
+    address: Callable[[World], str] = lambda world: "/admin/"  # noqa: E731
+    one = count_queries(1, address, manager)
+    assert one == count_queries(8, address, manager)
+    assert Image.objects.count() == 0  # the small sites are gone again

@@ -1,0 +1,81 @@
+"""A wrong setting stops the site with a line that says which and why; no traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "DJANGO_SETTINGS_MODULE": "clinic_site.settings",
+    "DEBUG": "false",
+    "SECRET_KEY": "only-for-tests-" + "x" * 32,
+    "SECRET_KEY_FILE": "",
+    "SITE_URL": "https://www.example.org",
+    "DATABASE_URL": "sqlite://:memory:",
+}
+
+
+def start(tmp_path: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of their own, as every command does when it starts."""
+    variables = {**os.environ, **GOOD, "DATA_DIR": str(tmp_path), **changes}
+    return subprocess.run(
+        [sys.executable, "-c", "from django.conf import settings; settings.DEBUG"],
+        cwd=ROOT,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_good_settings_start(tmp_path: Path) -> None:
+    done = start(tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "reason"),
+    [
+        ({"SITE_URL": "www.example.org"}, "SITE_URL", "must be a web address"),
+        ({"SITE_URL": "ftp://example.org"}, "SITE_URL", "must be a web address"),
+        ({"SITE_URL": "https://example.org/clinic"}, "SITE_URL", "without a path"),
+        ({"SITE_URL": "https://example.org:99999"}, "SITE_URL", "port"),
+        ({"SITE_URL": ""}, "SITE_URL", "must be a web address"),
+        ({"SITE_URL": "http://www.example.org"}, "SITE_URL", "not encrypted"),
+        ({"DATABASE_URL": "mysql://u:p@localhost/x"}, "DATABASE_URL", "postgres://"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL", "must look like sqlite:"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY", "is missing"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY", "too short"),
+        ({"SECRET_KEY": "", "SECRET_KEY_FILE": "/no/such/file"}, "SECRET_KEY_FILE", "No such file"),
+        ({"DEBUG": "true"}, "DEBUG", "developer's own machine"),
+        ({"DEBUG": "perhaps"}, "DEBUG", "boolean"),
+        ({"EMAIL_PORT": "many"}, "EMAIL_PORT", "integer"),
+        ({"EMAIL_PORT": "0"}, "EMAIL_PORT", "1 or more"),
+        ({"TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES", "integer"),
+        ({"MEDIA_STORAGE_OPTIONS": "{"}, "MEDIA_STORAGE_OPTIONS", "JSON"),
+    ],
+)
+def test_wrong_setting_is_named(
+    tmp_path: Path, changes: dict[str, str], name: str, reason: str
+) -> None:
+    done = start(tmp_path, **changes)
+    assert done.returncode == 1
+    assert f"  {name}: " in done.stderr
+    assert reason in done.stderr
+    assert "The README lists every setting" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_several_mistakes_are_told_together(tmp_path: Path) -> None:
+    done = start(tmp_path, EMAIL_PORT="x", SITE_URL="x", DATABASE_URL="x")
+    assert all(name in done.stderr for name in ("EMAIL_PORT", "SITE_URL", "DATABASE_URL"))
+
+
+def test_secret_key_can_come_from_a_file(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("y" * 50 + "\n")
+    done = start(tmp_path, SECRET_KEY="", SECRET_KEY_FILE=str(key))
+    assert done.returncode == 0, done.stderr
