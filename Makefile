@@ -35,10 +35,10 @@ format: ## Rewrite Python and templates in the project's style
 	.venv/bin/ruff format
 	.venv/bin/djlint --reformat --quiet templates $(wildcard */templates) || true  # it exits 1 when it changed something
 
-lock: ## Pin the newest versions that requirements/*.in allow, with their hashes
+lock: ## Pin what requirements/*.in allow, with hashes; ARGS=--upgrade takes newer versions
 	@$(PYTHON) -m scripts.environment dev
-	.venv/bin/$(LOCK) requirements/base.in -o requirements/base.txt
-	.venv/bin/$(LOCK) requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
+	.venv/bin/$(LOCK) $(ARGS) requirements/base.in -o requirements/base.txt
+	.venv/bin/$(LOCK) $(ARGS) requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
 
 bench: ## Measure the pages on this machine and write benchmarks/results/
 	@exec $(PYTHON) -m scripts.bench

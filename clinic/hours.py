@@ -76,7 +76,8 @@ class Calendar:
         for opening in self.openings_from(moment):
             # In UTC, because two local times either side of a clock change differ by a false hour.
             start = max(opening.start, moment).astimezone(UTC)
-            available = opening.end.astimezone(UTC) - start
+            # Not below nothing: an opening can lie in the hour that the clocks skip.
+            available = max(opening.end.astimezone(UTC) - start, timedelta(0))
             if available >= left:
                 return self.local(start + left)
             left -= available

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 # A clinic's pages use none of these; saying so keeps anything that gets in from using them.
 _PERMISSIONS_POLICY = ", ".join(
@@ -12,6 +14,18 @@ _PERMISSIONS_POLICY = ", ".join(
         "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb", "browsing-topics",
     )
 )  # fmt: skip
+
+
+class PageCompressionMiddleware(GZipMiddleware):
+    """Compresses pages and other text. Pictures are compressed already; static files are made so
+    ahead. Django pads each answer by a random length, so that its size tells nothing of a token.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        is_text = response.get("Content-Type", "").startswith(("text/", "application/json"))
+        return super().process_response(request, response) if is_text else response
 
 
 class ResponseHeadersMiddleware:

@@ -32,6 +32,11 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ]
     readonly_fields = ["address"]
 
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "url":
+            kwargs["assume_scheme"] = "https"  # where an address was typed without one
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
         # Pages cite the key, so it stays once it is given.
         return ["key", "address"] if obj else ["address"]

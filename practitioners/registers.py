@@ -41,7 +41,7 @@ class Register:
 
     def accepts(self, number: str) -> bool:
         """Say whether the number has the register's form."""
-        return re.fullmatch(self.pattern, number) is not None
+        return re.fullmatch(self.pattern, number, re.ASCII) is not None
 
 
 REGISTERS = {

@@ -11,8 +11,8 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from PIL import ExifTags, ImageCms
 from PIL import Image as PillowImage
-from PIL import ImageCms, ImageOps
 
 ACCEPTED_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 ACCEPTED_NAMES = "JPEG, PNG, WebP or AVIF"
@@ -20,6 +20,17 @@ MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 MAX_STORED_SIDE = 2400  # pixels; what we keep is never shown larger
 MIN_SIDE = 16  # pixels
+
+# What turns a picture upright, by the orientation that the camera noted.
+_TURNS = {
+    2: PillowImage.Transpose.FLIP_LEFT_RIGHT,
+    3: PillowImage.Transpose.ROTATE_180,
+    4: PillowImage.Transpose.FLIP_TOP_BOTTOM,
+    5: PillowImage.Transpose.TRANSPOSE,
+    6: PillowImage.Transpose.ROTATE_270,
+    7: PillowImage.Transpose.TRANSVERSE,
+    8: PillowImage.Transpose.ROTATE_90,
+}
 
 # Widths in pixels of a whole picture, for a column of about 42 rem on screens of one to three dots.
 FULL_WIDTHS = (480, 960, 1440)
@@ -80,8 +91,7 @@ def clean(upload: bytes) -> CleanImage:
             f"This file is {len(upload) / 1024 / 1024:.0f} MB. Choose one of at most"
             f" {MAX_BYTES // 1024 // 1024} MB."
         )
-    picture = _decode(upload)
-    picture = _to_srgb(ImageOps.exif_transpose(picture))
+    picture = _to_srgb(_upright(_decode(upload)))
     picture.thumbnail((MAX_STORED_SIDE, MAX_STORED_SIDE), PillowImage.Resampling.LANCZOS)
     content = _encode(picture, "webp", quality=92)
     return CleanImage(
@@ -137,6 +147,7 @@ def original_name(digest: str) -> str:
 def _decode(upload: bytes) -> PillowImage.Image:
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of broken metadata, which we drop anyway
             # Between one and two times the limit Pillow only warns; for us that is a bomb too.
             warnings.simplefilter("error", PillowImage.DecompressionBombWarning)
             picture = PillowImage.open(io.BytesIO(upload), formats=ACCEPTED_FORMATS)
@@ -156,7 +167,9 @@ def _decode(upload: bytes) -> PillowImage.Image:
             "This file unpacks to far more than it seems to hold, so it was not opened. Save the"
             " picture again at a normal size."
         ) from error
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
+    except ImageRefused:
+        raise
+    except Exception as error:  # the four decoders fail on broken files in every way there is
         raise ImageRefused(
             f"This file is not a picture we can use, or it is broken. Choose a {ACCEPTED_NAMES}"
             " file."
@@ -164,8 +177,37 @@ def _decode(upload: bytes) -> PillowImage.Image:
     return picture
 
 
+def _upright(picture: PillowImage.Image) -> PillowImage.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of broken metadata
+            turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation) or 1)
+    except Exception:
+        turn = None  # metadata too broken to read is no metadata
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _eight_bits(picture: PillowImage.Image) -> PillowImage.Image:
+    if picture.mode != "I;16":
+        return picture
+    # Pillow's own conversion keeps the number, so that anything but black turns white.
+    return picture.convert("I").point(lambda value: value / 256).convert("L")
+
+
+def _opaque(picture: PillowImage.Image) -> PillowImage.Image:
+    if picture.mode not in {"RGBA", "LA", "PA"} and "transparency" not in picture.info:
+        return picture
+    layered = picture if picture.mode == "LA" else picture.convert("RGBA")
+    colours = layered.convert("L" if layered.mode == "LA" else "RGB")
+    flat = PillowImage.new(colours.mode, colours.size, "white")
+    flat.paste(colours, mask=layered.getchannel("A"))
+    return flat
+
+
 def _to_srgb(picture: PillowImage.Image) -> PillowImage.Image:
     profile = picture.info.get("icc_profile")
+    # Before the profile is applied, which knows nothing of transparency and would drop it.
+    picture = _opaque(_eight_bits(picture))
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -176,11 +218,6 @@ def _to_srgb(picture: PillowImage.Image) -> PillowImage.Image:
             picture = converted or base
         except (ImageCms.PyCMSError, OSError, ValueError):
             pass  # a broken profile: the colours as they are beat no picture
-    if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
-        layered = picture.convert("RGBA")
-        flat = PillowImage.new("RGB", layered.size, "white")
-        flat.paste(layered, mask=layered.getchannel("A"))
-        picture = flat
     flat = picture.convert("RGB")
     flat.info = {}
     return flat

@@ -168,7 +168,7 @@ def render_document(parts: Mapping[str, str], *, heading_level: int) -> Document
     footnotes = FootnoteExtension(UNIQUE_IDS=True, BACKLINK_TEXT="Back to the text")
     engine = _engine(heading_level, anchors, plugins, footnotes)
     for number, (name, text) in enumerate(cleaned.items(), start=1):
-        anchors.prefix = "" if len(cleaned) == 1 else f"{name.replace('_', '-')}-"
+        anchors.prefix = f"{name.replace('_', '-')}-"
         engine.reset()
         footnotes.unique_prefix = number
         document.headings[name] = []
@@ -192,12 +192,12 @@ def _plain(text: str, why: Mistake) -> SafeString:
         '<div class="call-out call-out--note"><p class="call-out__title">This text is shown as it'
         " was typed</p><p>{}</p></div>{}",
         why,
-        linebreaks(text, autoescape=True),
+        mark_safe(linebreaks(text, autoescape=True)),  # noqa: S308  (it escapes)
     )
 
 
 class _Anchors:
-    """Makes ids of headings, different in each part of a page."""
+    """Makes ids of headings: different in each part, and none that the page around it uses."""
 
     prefix = ""
 

@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -57,13 +58,19 @@ def run(
 
 
 def follow(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> int:
-    """Run a command that speaks for itself, also about Ctrl+C; return its exit code."""
+    """Run a command that speaks for itself and tidies up when interrupted; return its exit code."""
+    # A command in a script's background would be born deaf to the interruption we pass on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=env)
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            continue  # the command was interrupted too and is tidying up
+    former = signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
+    try:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue  # the terminal has told the command too
+    finally:
+        signal.signal(signal.SIGTERM, former)
 
 
 def install(name: str) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from scripts.browser import find_browser
 from scripts.environment import PYTHON, Problem, follow, install, say
 
-NO_TESTS = 5  # pytest's exit code when nothing was selected
+# Exit codes of pytest.
+INTERRUPTED = 2
+NO_TESTS = 5
 
 
 def parts(arguments: Sequence[str], *, with_coverage: bool) -> list[list[str]]:
@@ -47,12 +49,12 @@ def run_suite(
     arguments: Sequence[str], variables: Mapping[str, str], *, with_coverage: bool
 ) -> int:
     """Run the tests and return an exit code."""
-    return verdict(
-        [
-            follow([PYTHON, "-m", "pytest", *part], env=variables)
-            for part in parts(arguments, with_coverage=with_coverage)
-        ]
-    )
+    codes = []
+    for part in parts(arguments, with_coverage=with_coverage):
+        codes.append(follow([PYTHON, "-m", "pytest", *part], env=variables))
+        if codes[-1] == INTERRUPTED:
+            break
+    return verdict(codes)
 
 
 def main(arguments: list[str]) -> int:

@@ -1,22 +1,26 @@
 """Settings of the tests: the site's own, made fast and strict."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
+data_folder = tempfile.mkdtemp(prefix="clinic-tests-")
+atexit.register(shutil.rmtree, data_folder, ignore_errors=True)
 # Set before the site's settings read the environment, and over anything a developer's .env says.
 os.environ.update(
     SECRET_KEY="only-for-tests-" + "x" * 32,
     SITE_URL="http://localhost",
     ALLOWED_HOSTS="testserver",
     DEBUG="false",
-    DATA_DIR=tempfile.mkdtemp(prefix="clinic-tests-"),
+    DATA_DIR=data_folder,
     EMAIL_HOST="",
     MEDIA_URL="/media/",
     TRUSTED_PROXIES="0",
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
 )
 
-from clinic_site.settings import *  # noqa: F403
+from clinic_site.settings import *  # noqa: E402, F403
 
 # The manifest is made by collectstatic; the test that checks it makes its own.
 STORAGES["staticfiles"] = {  # noqa: F405

@@ -445,3 +445,11 @@ def test_every_model_of_content_is_loaded_by_the_demonstration(demo: DemoRows) -
     empty = {each for each in tables if each._meta.app_label in labels} - filled
     # The parts of the body come with the software.
     assert {model.__name__ for model in empty} == {"BodyRegion"}
+
+
+def test_article_may_do_without_a_picture(folder: Path) -> None:
+    path = folder / ARTICLE_FILE
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("lead_image")))
+    load(folder)
+    assert Article.objects.get().lead_image is None

@@ -174,10 +174,8 @@ class TestChoices:
         assert "0 people fit your choice" in listing.text
         assert "Nobody here fits all of that." in listing.text
         links = listing.soup.select(f'main a[href="{ADDRESS}"]')
-        assert {link.get_text(strip=True) for link in links} >= {
-            "show everyone",
-            "Clearall choices",
-        }
+        names = {link.get_text(strip=True) for link in links}
+        assert names >= {"show everyone", "Clearall choices"}
 
     def test_combination_that_fits_nobody_offers_the_telephone(self, client: Client) -> None:
         make_clinic()
@@ -261,7 +259,7 @@ def test_card_shows_registration_days_languages_and_who_takes_nobody_new(client:
     text = look(client).text
     assert "Works on Monday, Tuesday and Friday" in text
     assert "Speaks English and Welsh" in text
-    assert text.count("Not on a statutory register") == 2
+    assert len(re.findall(r"Not on a [a-z ]*register", text)) == 2
     assert text.count("Not taking new patients at the moment") == 1
 
 

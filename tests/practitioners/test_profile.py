@@ -1,5 +1,6 @@
 """One person's page: who they are, what they may be called, and how to check it."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -54,7 +55,9 @@ def test_registration_is_shown_with_the_way_to_check_it(
 
 def test_person_without_a_register_says_so(client: Client) -> None:
     person = make_practitioner(name="Ewa Demo")
-    assert "Ewa Demo is not on a statutory register." in main_text(profile(client, person))
+    text = main_text(profile(client, person))
+    assert re.search(r"Ewa Demo is not on a [a-z ]*register", text)
+    assert "Registration number" not in text
 
 
 def test_membership_is_not_passed_off_as_registration(client: Client) -> None:
@@ -67,10 +70,7 @@ def test_membership_is_not_passed_off_as_registration(client: Client) -> None:
     assert section is not None
     words = " ".join(section.get_text(" ").split())
     assert "They are not regulators." in words
-    assert (
-        "Acupuncture Association of Chartered Physiotherapists (AACP): Accredited, number 77"
-        in words
-    )
+    assert "Chartered Physiotherapists (AACP): Accredited, number 77" in words
     assert "Check the register" not in words
 
 

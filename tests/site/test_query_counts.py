@@ -131,7 +131,6 @@ def count_queries(count: int, address: Callable[[World], str], client: Client) -
         with CaptureQueriesContext(connection) as queries:
             response = client.get(url)
             assert response.status_code == 200, url
-            response.close()
         transaction.set_rollback(True)
     return len(queries)
 

@@ -99,7 +99,7 @@ def test_the_server_answers_and_stops_without_a_word(
         "DATABASE_URL": f"sqlite:///{collected}/db.sqlite3",
     }
     command = [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", "1"]
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as server:
         try:

@@ -1,0 +1,209 @@
+"""The desk: what needs doing, for those who may do it, with a way to it that works."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.utils import timezone
+
+from evidence.models import Source
+from tests.demo import DemoRows
+from tests.factories import (
+    make_article,
+    make_clinic,
+    make_condition,
+    make_enquiry,
+    make_information_page,
+    make_practitioner,
+    make_registration,
+    make_source,
+    make_treatment,
+    make_warning_sign,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def desk(client: Client) -> dict[str, tuple[int, str, bool]]:
+    """Return what the desk shows: by its words, how many, where it leads, whether it is urgent."""
+    soup = BeautifulSoup(client.get("/admin/").content, "html.parser")
+    found = {}
+    for item in soup.select(".desk__item"):
+        text = item.select_one(".desk__text")
+        count = item.select_one(".desk__count")
+        assert text is not None
+        assert count is not None
+        flag = text.select_one(".desk__flag")
+        if flag:
+            flag.extract()
+        words = " ".join(text.get_text(" ").split())
+        found[words] = (int(count.get_text()), str(item.a["href"]), flag is not None)
+    return found
+
+
+def reviewed(days: int) -> dict[str, object]:
+    today = timezone.localdate()
+    return {
+        "reviewed_by": make_practitioner(),
+        "reviewed_on": today - timedelta(days=400),
+        "next_review_due": today + timedelta(days=days),
+    }
+
+
+def test_nothing_to_do_is_said(staff: Callable[[str], Client]) -> None:
+    make_clinic()
+    response = staff("Manager").get("/admin/")
+    assert "Nothing is waiting for you." in response.content.decode()
+    assert desk(staff("Manager")) == {}
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (make_article, "articles"),
+        (make_condition, "conditions"),
+        (make_treatment, "treatments"),
+        (make_information_page, "information pages"),
+    ],
+)
+def test_pages_to_see_to_are_counted(
+    staff: Callable[[str], Client], make: Callable[..., object], name: str
+) -> None:
+    make_clinic()
+    make(**reviewed(-1))
+    make(**reviewed(0))
+    make(**reviewed(30), updated_on=timezone.localdate())
+    make(published_at=None)
+    make(published_at=None, **reviewed(-1))  # a draft is not overdue
+    make()
+    found = {words: (count, urgent) for words, (count, _, urgent) in desk(staff("Editor")).items()}
+    expected = {
+        f"{name} overdue for clinical review": (1, True),
+        f"{name} changed since their clinical review": (1, False),
+        f"{name} in draft": (2, False),
+    }
+    if name != "information pages":  # not all of them are clinical
+        expected[f"{name} that no clinician has reviewed"] = (1, False)
+    assert found == expected
+
+
+def test_what_is_urgent_comes_first(staff: Callable[[str], Client]) -> None:
+    make_clinic()
+    make_condition(published_at=None)
+    make_treatment(**reviewed(-1))
+    make_enquiry(reply_by=timezone.now() - timedelta(hours=1))
+    urgent = [is_urgent for _, _, is_urgent in desk(staff("Manager")).values()]
+    assert urgent == sorted(urgent, reverse=True)
+    assert urgent[0] is True
+
+
+def test_signs_of_conditions_and_treatments_await_a_clinician(
+    staff: Callable[[str], Client],
+) -> None:
+    make_clinic()
+    condition, treatment = make_condition(**reviewed(30)), make_treatment(**reviewed(30))
+    make_warning_sign(condition, awaiting_clinician=True)
+    make_warning_sign(condition)
+    make_warning_sign(treatment, awaiting_clinician=True)
+    found = desk(staff("Clinical reviewer"))
+    assert sum(count for words, (count, *_) in found.items() if "awaiting" in words) == 2
+
+
+def test_registrations_are_checked_every_half_year(staff: Callable[[str], Client]) -> None:
+    make_clinic()
+    today = timezone.localdate()
+    for days in (10, 180, 181, 400):
+        make_registration(make_practitioner(), checked_on=today - timedelta(days=days))
+    gone = make_practitioner(leaves_on=today)
+    make_registration(gone, checked_on=today - timedelta(days=400))
+    both = make_practitioner()
+    make_registration(both, checked_on=today)
+    make_registration(both, body="gmc", number="1234567", checked_on=today - timedelta(days=300))
+    found = desk(staff("Manager"))
+    assert found["people whose registration needs checking"][0] == 3
+
+
+def test_sources_that_no_longer_stand(staff: Callable[[str], Client]) -> None:
+    make_clinic()
+    newer = make_source("new")
+    make_source("old", status=Source.Status.SUPERSEDED, superseded_by=newer)
+    make_source("gone", status=Source.Status.WITHDRAWN)
+    found = desk(staff("Editor"))
+    assert [count for words, (count, *_) in found.items() if words.startswith("sources")] == [2]
+
+
+def test_clinic_to_set_up_comes_first_for_who_may(staff: Callable[[str], Client]) -> None:
+    assert desk(staff("Manager"))["set of clinic details to enter"] == (
+        1,
+        "/admin/clinic/clinic/add/",
+        True,
+    )
+    assert desk(staff("Reception")) == {}
+    assert desk(staff("Editor")) == {}
+
+
+def test_everybody_sees_their_own_work(staff: Callable[[str], Client]) -> None:
+    make_clinic()
+    make_article(published_at=None)
+    make_enquiry()
+    make_registration(make_practitioner(), checked_on=timezone.localdate() - timedelta(days=400))
+    assert list(desk(staff("Author"))) == ["articles in draft"]
+    assert len(desk(staff("Reception"))) == 1
+    assert "enquir" in next(iter(desk(staff("Reception"))))
+    assert desk(staff("Manager")).keys() == {
+        "articles in draft",
+        "people whose registration needs checking",
+        *desk(staff("Reception")),
+    }
+
+
+@pytest.mark.parametrize("role", ["Author", "Clinical reviewer", "Editor", "Reception", "Manager"])
+def test_every_item_leads_to_a_page_that_opens(
+    demo: DemoRows, staff: Callable[[str], Client], role: str
+) -> None:
+    today = timezone.localdate()
+    for make in (make_article, make_condition, make_treatment, make_information_page):
+        make(**reviewed(-1), updated_on=today)
+        make(published_at=None)
+        make()
+    make_enquiry(reply_by=timezone.now() - timedelta(hours=1), mail_error="refused")
+    make_registration(make_practitioner(), checked_on=today - timedelta(days=400))
+    client = staff(role)
+    items = desk(client)
+    assert items
+    for words, (_, url, _) in items.items():
+        response = client.get(url)
+        # A query that the list does not understand is answered by a redirect to "?e=1".
+        assert response.status_code == 200, (words, url)
+
+
+def test_items_that_name_a_filter_show_exactly_what_they_count(
+    staff: Callable[[str], Client],
+) -> None:
+    make_clinic()
+    for make in (make_article, make_condition, make_treatment, make_information_page):
+        make(published_at=None)
+        make(published_at=None)
+        make(**reviewed(30))
+    client = staff("Editor")
+    drafts = {words: each for words, each in desk(client).items() if words.endswith("in draft")}
+    assert len(drafts) == 4
+    for words, (count, url, _) in drafts.items():
+        soup = BeautifulSoup(client.get(url).content, "html.parser")
+        assert len(soup.select("#result_list tbody tr")) == count == 2, words
+
+
+def test_demonstrations_awaiting_signs_stand_on_the_desk(
+    demo: DemoRows, staff: Callable[[str], Client]
+) -> None:
+    found = desk(staff("Clinical reviewer"))
+    awaiting = [each for words, each in found.items() if "awaiting" in words]
+    assert awaiting
+    assert awaiting[0][0] > 0
+    listed = BeautifulSoup(
+        staff("Clinical reviewer").get(awaiting[0][1]).content, "html.parser"
+    ).select("td.field-signs_awaiting")
+    assert listed
+    assert all(int(cell.get_text()) > 0 for cell in listed)
