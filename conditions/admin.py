@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from conditions.models import BodyRegion, Condition, ConditionFAQ, ConditionWarningSign
-from evidence.admin import WarningSignInline
+from evidence.admin import AwaitingClinicianFilter, WarningSignInline
 from publishing.admin import FAQInline, PageAdmin
 
 
@@ -21,21 +21,6 @@ class ConditionFAQInline(FAQInline):
     """Questions people ask about the condition."""
 
     model = ConditionFAQ
-
-
-class AwaitingClinicianFilter(admin.SimpleListFilter):
-    """Conditions with warning signs that a clinician has not confirmed."""
-
-    title = "warning signs"
-    parameter_name = "signs"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("awaiting", "Awaiting a clinician")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "awaiting":
-            return queryset.filter(warning_signs__awaiting_clinician=True).distinct()
-        return queryset
 
 
 @admin.register(Condition)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -55,3 +56,18 @@ class WarningSignInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     fields = ["level", "sign", "sources", "awaiting_clinician", "position"]
     autocomplete_fields = ["sources"]
+
+
+class AwaitingClinicianFilter(admin.SimpleListFilter):
+    """Pages with warning signs that a clinician has not confirmed."""
+
+    title = "warning signs"
+    parameter_name = "signs"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("awaiting", "Awaiting a clinician")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "awaiting":
+            return queryset.filter(warning_signs__awaiting_clinician=True).distinct()
+        return queryset

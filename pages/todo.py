@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import chain
 
 from django.db.models import F, Min, Q
 from django.http import HttpRequest
@@ -12,7 +11,7 @@ from django.utils import timezone
 from articles.models import Article
 from clinic.models import Clinic
 from conditions.models import Condition, ConditionWarningSign
-from evidence.models import Source
+from evidence.models import Source, WarningSign
 from pages.models import InformationPage
 from practitioners.models import Practitioner
 from publishing.desk import TodoItem, register_todo
@@ -22,6 +21,10 @@ from treatments.models import Treatment, TreatmentWarningSign
 # Registers change; a clinic looks its people up at least this often.
 REGISTRATION_CHECK_DAYS = 180
 _PAGE_KINDS: tuple[type[Page], ...] = (Condition, Article, Treatment, InformationPage)
+_SIGN_KINDS: tuple[tuple[type[Page], type[WarningSign]], ...] = (
+    (Condition, ConditionWarningSign),
+    (Treatment, TreatmentWarningSign),
+)
 
 
 def _list_address(model: type[Page] | type[Practitioner] | type[Source], query: str = "") -> str:
@@ -42,7 +45,7 @@ def pages_to_see_to(request: HttpRequest) -> Iterator[TodoItem]:
         yield TodoItem(
             published.filter(next_review_due__lt=today).count(),
             f"{name} overdue for clinical review",
-            _list_address(model, "?o=-published_at"),
+            _list_address(model, f"?next_review_due__lt={today}&published_at__isnull=False"),
             is_urgent=True,
         )
         yield TodoItem(
@@ -54,7 +57,7 @@ def pages_to_see_to(request: HttpRequest) -> Iterator[TodoItem]:
             yield TodoItem(
                 published.filter(reviewed_on__isnull=True).count(),
                 f"{name} that no clinician has reviewed",
-                _list_address(model, "?reviewed_by__isnull=True"),
+                _list_address(model, "?reviewed_on__isnull=True&published_at__isnull=False"),
             )
         yield TodoItem(
             model.objects.filter(published_at__isnull=True).count(),
@@ -66,16 +69,15 @@ def pages_to_see_to(request: HttpRequest) -> Iterator[TodoItem]:
 @register_todo
 def signs_to_confirm(request: HttpRequest) -> Iterator[TodoItem]:
     """Yield the warning signs that a clinician has not confirmed."""
-    if request.user.has_perm("conditions.change_conditionwarningsign"):
-        signs = chain(
-            ConditionWarningSign.objects.filter(awaiting_clinician=True),
-            TreatmentWarningSign.objects.filter(awaiting_clinician=True),
-        )
-        yield TodoItem(
-            sum(1 for _ in signs),
-            "warning signs awaiting a clinician’s confirmation",
-            _list_address(Condition, "?signs=awaiting"),
-        )
+    for page_kind, sign_kind in _SIGN_KINDS:
+        options = sign_kind._meta
+        if request.user.has_perm(f"{options.app_label}.change_{options.model_name}"):
+            yield TodoItem(
+                sign_kind._default_manager.filter(awaiting_clinician=True).count(),
+                f"warning signs of {page_kind._meta.verbose_name_plural} awaiting a clinician’s"
+                " confirmation",
+                _list_address(page_kind, "?signs=awaiting"),
+            )
 
 
 @register_todo

@@ -40,6 +40,8 @@ class PageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        # The question is asked of somebody who saves; others would be shown its answer.
+        question = ["changes_what_readers_are_told"] if self._may_save(request, obj) else []
         return (
             *self.text_fieldsets,
             (
@@ -54,7 +56,7 @@ class PageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 {
                     "fields": [
                         "published_at",
-                        "changes_what_readers_are_told",
+                        *question,
                         "updated_on",
                         "slug",
                         "meta_description",
@@ -62,6 +64,11 @@ class PageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 },
             ),
         )
+
+    def _may_save(self, request: HttpRequest, page: Any) -> bool:
+        if page is None:
+            return self.has_add_permission(request)
+        return self.has_change_permission(request, page)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["updated_on"]

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from evidence.admin import WarningSignInline
+from evidence.admin import AwaitingClinicianFilter, WarningSignInline
 from publishing.admin import FAQInline, PageAdmin
 from treatments.models import Price, Treatment, TreatmentFAQ, TreatmentWarningSign
 
@@ -31,6 +31,7 @@ class TreatmentAdmin(PageAdmin):
     """Treatments."""
 
     list_display = ["name", "state", "review", "order"]
+    list_filter = [*PageAdmin.list_filter, AwaitingClinicianFilter]
     search_fields = ["name", "also_known_as", "summary"]
     inlines = [PriceInline, TreatmentWarningSignInline, TreatmentFAQInline]
     text_fieldsets = (

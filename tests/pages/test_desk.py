@@ -207,3 +207,47 @@ def test_demonstrations_awaiting_signs_stand_on_the_desk(
     ).select("td.field-signs_awaiting")
     assert listed
     assert all(int(cell.get_text()) > 0 for cell in listed)
+
+
+@pytest.mark.parametrize(
+    ("words", "make", "fields"),
+    [
+        ("overdue for clinical review", make_condition, reviewed),
+        ("overdue for clinical review", make_treatment, reviewed),
+        ("that no clinician has reviewed", make_article, None),
+        ("that no clinician has reviewed", make_condition, None),
+    ],
+)
+def test_reviews_to_do_are_listed_where_the_item_leads(
+    staff: Callable[[str], Client],
+    words: str,
+    make: Callable[..., object],
+    fields: Callable[[int], dict[str, object]] | None,
+) -> None:
+    make_clinic()
+    make(**reviewed(30))
+    make(published_at=None)
+    due = make(**fields(-1)) if fields else make()
+    client = staff("Editor")
+    (found,) = [each for item, each in desk(client).items() if item.endswith(words)]
+    soup = BeautifulSoup(client.get(found[1]).content, "html.parser")
+    assert [row.get_text() for row in soup.select("#result_list tbody th")] == [str(due)]
+    assert found[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "name"), [(make_condition, "conditions"), (make_treatment, "treatments")]
+)
+def test_pages_with_signs_to_confirm_are_listed_where_the_item_leads(
+    staff: Callable[[str], Client], make: Callable[..., object], name: str
+) -> None:
+    make_clinic()
+    page, other = make(**reviewed(30)), make(**reviewed(30))
+    make_warning_sign(page, awaiting_clinician=True)
+    make_warning_sign(page, awaiting_clinician=True)
+    make_warning_sign(other)
+    client = staff("Clinical reviewer")
+    count, url, _ = desk(client)[f"warning signs of {name} awaiting a clinician’s confirmation"]
+    assert count == 2
+    soup = BeautifulSoup(client.get(url).content, "html.parser")
+    assert [row.get_text() for row in soup.select("#result_list tbody th")] == [str(page)]

@@ -1,0 +1,148 @@
+"""What each role of staff may do: exactly this, whatever somebody clicked in the admin before."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from clinic.models import Closure
+from pages.roles import ROLES
+from tests.factories import make_clinic, make_enquiry, make_user
+
+pytestmark = pytest.mark.django_db
+
+PAGES = {
+    "articles.article",
+    "conditions.condition",
+    "pages.informationpage",
+    "treatments.treatment",
+}
+PARTS = {
+    "articles.articlefaq", "conditions.conditionfaq", "conditions.conditionwarningsign",
+    "treatments.treatmentfaq", "treatments.treatmentwarningsign", "treatments.price",
+}  # fmt: skip
+MATERIAL = {"articles.category", "evidence.source", "publishing.image"}
+PEOPLE = {
+    "practitioners.practitioner", "practitioners.registration", "practitioners.membership",
+    "practitioners.workingday", "practitioners.language",
+}  # fmt: skip
+
+
+def granted(role: str) -> dict[str, set[str]]:
+    """Return the actions that the role has in the database, by model."""
+    found: dict[str, set[str]] = {}
+    for permission in Group.objects.get(name=role).permissions.select_related("content_type"):
+        action, _, model = permission.codename.partition("_")
+        found.setdefault(f"{permission.content_type.app_label}.{model}", set()).add(action)
+    return found
+
+
+def grants(models: set[str], *actions: str) -> dict[str, set[str]]:
+    return {model: set(actions) for model in models}
+
+
+WRITERS = (
+    grants(PAGES | MATERIAL, "view", "add", "change")
+    | grants(PARTS, "view", "add", "change", "delete")
+    | grants(PEOPLE | {"conditions.bodyregion"}, "view")
+)
+EDITORS = WRITERS | grants(PAGES | PARTS | MATERIAL, "view", "add", "change", "delete")
+RECEPTION = {
+    "enquiries.enquiry": {"view", "change"},
+    "enquiries.enquirynote": {"view", "add"},
+    "clinic.clinic": {"view"},
+    "clinic.openinghours": {"view"},
+    "clinic.closure": {"view", "add", "change", "delete"},
+}
+MANAGERS = (
+    EDITORS
+    | RECEPTION
+    | grants(PEOPLE, "view", "add", "change", "delete")
+    | grants(
+        {"clinic.clinic", "clinic.openinghours", "clinic.closure"},
+        "view",
+        "add",
+        "change",
+        "delete",
+    )
+    | grants({"auth.user", "auth.group"}, "view", "add", "change")
+)
+EXPECTED = {
+    "Author": WRITERS,
+    "Clinical reviewer": WRITERS,
+    "Editor": EDITORS,
+    "Reception": RECEPTION,
+    "Manager": MANAGERS,
+}
+
+
+@pytest.mark.parametrize("role", EXPECTED)
+def test_role_has_exactly_its_permissions(role: str) -> None:
+    assert granted(role) == EXPECTED[role]
+
+
+def test_there_are_no_other_roles() -> None:
+    assert set(Group.objects.values_list("name", flat=True)) == set(EXPECTED) == set(ROLES)
+
+
+def test_migrating_puts_a_changed_role_right_and_keeps_its_people() -> None:
+    user = make_user("Reception")
+    group = Group.objects.get(name="Reception")
+    group.permissions.add(Permission.objects.get(codename="delete_article"))
+    group.permissions.remove(Permission.objects.get(codename="view_enquiry"))
+    call_command("migrate", verbosity=0)
+    assert granted("Reception") == RECEPTION
+    assert list(user.groups.all()) == [group]
+
+
+@pytest.mark.parametrize("role", ["Author", "Clinical reviewer", "Editor"])
+def test_those_who_write_pages_read_no_enquiries(staff: Callable[[str], Client], role: str) -> None:
+    make_clinic()
+    enquiry = make_enquiry()
+    client = staff(role)
+    assert client.get(reverse("admin:enquiries_enquiry_changelist")).status_code == 403
+    address = reverse("admin:enquiries_enquiry_change", args=[enquiry.pk])
+    assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["Reception", "Manager"])
+def test_reception_can_close_the_clinic_for_a_day(
+    staff: Callable[[str], Client], role: str
+) -> None:
+    make_clinic()
+    response = staff(role).post(
+        reverse("admin:clinic_closure_add"),
+        {"name": "Flood", "starts_on": "2026-12-01", "ends_on": "2026-12-02"},
+    )
+    assert response.status_code == 302
+    closure = Closure.objects.get()
+    assert (closure.name, len(closure.days()), closure.clinic_id) == ("Flood", 2, 1)
+
+
+def test_reception_can_look_at_the_clinic_s_details_and_not_change_them(
+    staff: Callable[[str], Client],
+) -> None:
+    clinic = make_clinic()
+    client = staff("Reception")
+    address = reverse("admin:clinic_clinic_change", args=[clinic.pk])
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"name": "Other"}).status_code == 403
+    clinic.refresh_from_db()
+    assert clinic.name == "Fernhill Clinic"
+
+
+def test_desk_lists_what_a_role_works_with_under_the_names_staff_use(
+    staff: Callable[[str], Client],
+) -> None:
+    make_clinic()
+    response = staff("Reception").get("/admin/")
+    groups = {
+        each["name"]: [model["name"] for model in each["models"]]
+        for each in response.context["app_list"]
+    }
+    assert groups == {"Enquiries": ["Enquiries"], "Settings": ["Clinic details", "Closures"]}
+    manager = staff("Manager").get("/admin/").context["app_list"]
+    assert [each["name"] for each in manager] == ["Enquiries", "Content", "People", "Settings"]
