@@ -68,3 +68,20 @@ class ClinicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Closure)
+class ClosureAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Closures by themselves, for staff who may not change the clinic's other details."""
+
+    list_display = ["name", "starts_on", "ends_on", "is_bank_holiday"]
+    search_fields = ["name"]
+    fields = ["name", "starts_on", "ends_on", "is_bank_holiday"]
+    date_hierarchy = "starts_on"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and Clinic.objects.exists()
+
+    def save_model(self, request: HttpRequest, obj: Closure, form: Any, change: bool) -> None:
+        obj.clinic_id = Clinic.SINGLE_KEY
+        super().save_model(request, obj, form, change)

@@ -84,8 +84,11 @@ class _CitationProcessor(InlineProcessor):
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, match: re.Match[str], data: str
     ) -> tuple[Element, int, int]:
+        cited_before = len(self.citations.references)
         number = self.citations.number(match["key"].lower())
         mark = Element("sup", {"class": "citation"})
+        if number is not None and number > cited_before:
+            mark.set("id", f"citation-{number}")  # where the reference leads back to
         if number is None:
             # The text was checked on saving, so the source has gone since: say so, hide nothing.
             mark.text = "[source needed]"

@@ -27,20 +27,22 @@ class Scheme:
 
 NICE = Scheme(
     "a NICE number",
-    r"(?:NG|CG|QS|TA|IPG|MTG|DG|PH)\d{1,4}",
+    r"(?:NG|CG|QS|TA|IPG|MTG|DG|PH)[0-9]{1,4}",
     "NG59",
     "https://www.nice.org.uk/guidance/{}",
 )
-DOI = Scheme("a DOI", r"10\.\d{4,9}/\S{1,200}", "10.1136/bmj-2023-076227", "https://doi.org/{}")
-PMID = Scheme("a PubMed number", r"\d{1,9}", "27092807", "https://pubmed.ncbi.nlm.nih.gov/{}/")
+DOI = Scheme("a DOI", r"10\.[0-9]{4,9}/\S{1,200}", "10.1136/bmj-2023-076227", "https://doi.org/{}")
+PMID = Scheme("a PubMed number", r"[0-9]{1,9}", "27092807", "https://pubmed.ncbi.nlm.nih.gov/{}/")
 PMCID = Scheme(
     "a PubMed Central number",
-    r"PMC\d{1,9}",
+    r"PMC[0-9]{1,9}",
     "PMC3658605",
     "https://www.ncbi.nlm.nih.gov/pmc/articles/{}/",
 )
-COCHRANE = Scheme("a Cochrane review number", r"CD\d{6}", "CD007587", "https://www.cochrane.org/{}")
-ISBN = Scheme("an ISBN", r"97[89](?:-?\d){10}", "978-92-4-008178-9", "")
+COCHRANE = Scheme(
+    "a Cochrane review number", r"CD[0-9]{6}", "CD007587", "https://www.cochrane.org/{}"
+)
+ISBN = Scheme("an ISBN", r"97[89](?:-?[0-9]){10}", "978-92-4-008178-9", "")
 
 
 def validate_nice(value: str) -> None:

@@ -1,7 +1,8 @@
-"""The admin of information pages."""
+"""The admin of information pages; that of staff accounts comes with it."""
 
 from django.contrib import admin
 
+from pages import staff_admin  # noqa: F401  (registers staff accounts)
 from pages.models import InformationPage
 from publishing.admin import PageAdmin
 

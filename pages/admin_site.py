@@ -22,7 +22,7 @@ GROUPS = {
         "publishing.image",
     ],
     "People": ["practitioners.practitioner", "practitioners.language", "auth.user", "auth.group"],
-    "Settings": ["clinic.clinic", "conditions.bodyregion"],
+    "Settings": ["clinic.clinic", "clinic.closure", "conditions.bodyregion"],
 }
 
 

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from clinic.models import Clinic
 from enquiries import last_known
 from pages.menus import menus
-from pages.opening import opening_status, weekly_hours
+from pages.opening import coming_closures, opening_status, weekly_hours
 
 
 def _current_clinic() -> Clinic:
@@ -25,6 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "clinic": clinic,
         "opening": SimpleLazyObject(lambda: opening_status(clinic, timezone.now())),
         "weekly_hours": SimpleLazyObject(lambda: weekly_hours(clinic)),
+        "coming_closures": SimpleLazyObject(lambda: coming_closures(clinic, timezone.localdate())),
         "urgent_notice": SimpleLazyObject(lambda: clinic.notice_at(timezone.now())),
         "menus": SimpleLazyObject(menus),
     }

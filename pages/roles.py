@@ -23,7 +23,7 @@ _PEOPLE = (
     "practitioners.workingday", "practitioners.language",
 )  # fmt: skip
 _CLINIC = ("clinic.clinic", "clinic.openinghours", "clinic.closure")
-_ACCOUNTS = ("auth.user", "auth.group")
+_ACCOUNTS = ("auth.user",)
 
 
 def _grant(models: tuple[str, ...], actions: tuple[str, ...]) -> set[str]:
@@ -59,6 +59,7 @@ ROLES: dict[str, set[str]] = {
         | _RECEPTION
         | _grant((*_PEOPLE, *_CLINIC), _ALL)
         | _grant(_ACCOUNTS, ("view", "add", "change"))
+        | _grant(("auth.group",), ("view",))
     ),
 }
 

@@ -29,6 +29,7 @@ PEOPLE = {
     "practitioners.practitioner", "practitioners.registration", "practitioners.membership",
     "practitioners.workingday", "practitioners.language",
 }  # fmt: skip
+CLINIC = {"clinic.clinic", "clinic.openinghours", "clinic.closure"}
 
 
 def granted(role: str) -> dict[str, set[str]]:
@@ -68,7 +69,8 @@ MANAGERS = (
         "change",
         "delete",
     )
-    | grants({"auth.user", "auth.group"}, "view", "add", "change")
+    | grants({"auth.user"}, "view", "add", "change")
+    | grants({"auth.group"}, "view")
 )
 EXPECTED = {
     "Author": WRITERS,

@@ -19,6 +19,7 @@ from tests.factories import (
     make_article,
     make_category,
     make_clinic,
+    make_closure,
     make_condition,
     make_enquiry,
     make_faq,
@@ -88,6 +89,7 @@ ROWS: dict[str, Callable[[], models.Model]] = {
     "axes.accessfailurelog": lambda: AccessFailureLog.objects.create(),
     "axes.accesslog": lambda: AccessLog.objects.create(),
     "clinic.clinic": make_clinic,
+    "clinic.closure": lambda: make_closure(make_clinic(), timezone.localdate()),
     "conditions.bodyregion": lambda: BodyRegion.objects.get(slug="knee"),
     "conditions.condition": make_reviewed_condition,
     "enquiries.enquiry": make_enquiry,
@@ -231,7 +233,7 @@ def test_manager_finds_everything_grouped_as_staff_think(staff: Callable[[str], 
         "Enquiries": ["Enquiries"],
         "Content": CONTENT,
         "People": ["Practitioners", "Languages", "Users", "Groups"],
-        "Settings": ["Clinic details", "Parts of the body"],
+        "Settings": ["Clinic details", "Closures", "Parts of the body"],
     }
 
 
@@ -247,7 +249,7 @@ def test_writers_find_content_and_people(staff: Callable[[str], Client], role: s
 def test_reception_finds_enquiries_first(staff: Callable[[str], Client]) -> None:
     found = groups(staff("Reception"))
     assert list(found) == ["Enquiries", "Settings"]
-    assert found["Settings"] == ["Clinic details"]
+    assert found["Settings"] == ["Clinic details", "Closures"]
 
 
 def test_what_has_no_group_stands_under_settings(signed_in: Callable[[User], Client]) -> None:
