@@ -202,9 +202,7 @@ def upload(client: Client, content: bytes, **given: str) -> HttpResponse:
 def get_picture(client: Client, address: str) -> bytes:
     response = client.get(address)
     assert response.status_code == 200
-    content = response.getvalue()
-    response.close()
-    return content
+    return response.getvalue()
 
 
 def test_upload_keeps_the_picture_and_answers_with_the_markdown_to_place_it(

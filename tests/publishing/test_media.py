@@ -27,7 +27,6 @@ def image() -> Image:
 def fetch(client: Client, address: str, **headers: str) -> tuple[HttpResponseBase, bytes]:
     response: Any = client.get(address, headers=headers)
     content = response.getvalue() if response.streaming else response.content
-    response.close()
     return response, content
 
 
@@ -69,7 +68,6 @@ def test_head_gives_the_headers_alone(client: Client, image: Image) -> None:
     assert response.headers["Content-Type"] == "image/jpeg"
     assert int(response.headers["Content-Length"]) > 0
     assert response.getvalue() == b""
-    response.close()
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
