@@ -46,7 +46,7 @@ class Calendar:
                 datetime.combine(day, start, self.time_zone),
                 datetime.combine(day, end, self.time_zone),
             )
-            for start, end in sorted(self.weekly.get(day.weekday(), ()))
+            for start, end in _joined(self.weekly.get(day.weekday(), ()))
         ]
 
     def openings_from(self, moment: datetime) -> Iterator[Opening]:
@@ -82,6 +82,17 @@ class Calendar:
                 return self.local(start + left)
             left -= available
         return None
+
+
+def _joined(stretches: Iterable[tuple[time, time]]) -> list[tuple[time, time]]:
+    """Return the stretches in order, those that touch or overlap as one: no hour counts twice."""
+    found: list[tuple[time, time]] = []
+    for start, end in sorted(stretches):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
 
 
 def calendar_from(

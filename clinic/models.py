@@ -139,8 +139,12 @@ class Clinic(models.Model):
 
     @property
     def telephone_link(self) -> str:
-        """The number as a `tel:` link takes it: digits and a leading plus only."""
-        return "".join(mark for mark in self.telephone if mark.isdigit() or mark == "+")
+        """The number as a `tel:` link takes it: digits and a leading plus only.
+
+        The zero of "+44 (0)20 7946 0000" is dialled only where there is no country code.
+        """
+        number = self.telephone.replace("(0)", "") if "+" in self.telephone else self.telephone
+        return "".join(mark for mark in number if mark.isdigit() or mark == "+")
 
     def notice_at(self, moment: datetime) -> str:
         """Return the urgent notice if it is in force at the moment, else an empty text."""

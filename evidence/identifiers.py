@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 
@@ -22,7 +23,8 @@ class Scheme:
 
     def link(self, value: str) -> str:
         """Return the official address of the publication."""
-        return self.address.format(value)
+        # Older DOIs hold signs that mean something else in an address, such as # and <.
+        return self.address.format(quote(value, safe="/:;()"))
 
 
 NICE = Scheme(

@@ -7,7 +7,10 @@ class PagesConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        from pages import todo  # noqa: F401  (registers what needs doing)
+        from pages import (  # noqa: F401  (they register themselves)
+            todo,
+            wording_sources,
+        )
         from pages.roles import keep_roles
 
         post_migrate.connect(keep_roles, sender=self)

@@ -174,7 +174,7 @@ def test_foot_has_address_email_and_disclaimer(client: Client) -> None:
 
 def test_international_number_keeps_its_plus(client: Client) -> None:
     make_clinic(telephone="+44 (0)1632 960-123")
-    assert read(client).select_one('header a[href="tel:+4401632960123"]')
+    assert read(client).select_one('header a[href="tel:+441632960123"]')
 
 
 def test_logo_takes_the_place_of_the_mark(client: Client) -> None:

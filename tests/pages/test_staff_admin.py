@@ -58,4 +58,6 @@ def test_manager_cannot_touch_a_superuser(staff: Callable[..., Client], page: st
 def test_manager_cannot_change_what_a_role_may_do(staff: Callable[..., Client]) -> None:
     role = Group.objects.get(name="Reception")
     address = reverse("admin:auth_group_change", args=[role.pk])
-    assert staff("Manager").post(address, {"name": "Reception", "permissions": []}).status_code == 403
+    assert (
+        staff("Manager").post(address, {"name": "Reception", "permissions": []}).status_code == 403
+    )

@@ -125,6 +125,11 @@ def test_call_out_of_unknown_kind_is_a_note() -> None:
     assert "call-out--note" in find(render("!!! danger\n    x"), ".call-out")["class"]
 
 
+def test_call_out_can_do_without_a_title() -> None:
+    box = find(render('!!! note ""\n    The text.'), ".call-out--note")
+    assert box.get_text(strip=True) == "The text."
+
+
 @pytest.mark.parametrize(("kind", "title"), [("do", "Do"), ("dont", "Don’t")])
 def test_lists_of_what_to_do_and_not_name_themselves(kind: str, title: str) -> None:
     box = find(render(f"!!! {kind}\n    - walk\n    - rest"), ".call-out")

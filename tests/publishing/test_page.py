@@ -151,7 +151,7 @@ def test_half_a_review_is_refused_by_the_form_and_by_the_database(
         setattr(page, name, value)
     with pytest.raises(ValidationError, match="A review needs a clinical reviewer"):
         page.full_clean()
-    with transaction.atomic(), pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         page.save()
 
 

@@ -127,6 +127,18 @@ def test_page_shows_its_sections_and_answers_rendered(client: Client) -> None:
     assert len(soup.find_all("h1")) == 1
 
 
+def test_preview_in_the_editor_is_the_page(client: Client, staff: StaffClient) -> None:
+    text = (
+        "## Rest\n\nSee [NICE](https://www.nice.org.uk/).[^1]\n\n!!! do\n    - walk\n\n[^1]: Note."
+    )
+    page = make_information_page(body=text)
+    preview = staff("Editor").post("/staff/markdown/preview/", {"content": text})
+    box = parse(preview.content.decode()).select_one(".prose")
+    assert box is not None
+    shown = parse(client.get(page.get_absolute_url()).content.decode())
+    assert box.decode_contents().strip() in shown.decode()
+
+
 def test_contents_list_says_a_heading_as_it_stands_in_the_text(client: Client) -> None:
     page = make_information_page(body="## Pain & stiffness\n\nText.\n\n## “Wear < tear”\n\nText.")
     soup = parse(client.get(page.get_absolute_url()).content.decode())

@@ -1,0 +1,9 @@
+"""Warns editors of wordings that advertising rules do not allow. Knows nothing of Django.
+
+`check_text` is all that other code needs. It never says that a text complies: it only warns.
+"""
+
+from evidence.wording.check import check_text
+from evidence.wording.findings import Finding
+
+__all__ = ["Finding", "check_text"]
