@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from articles.models import Article
 from conditions.models import Condition
+from evidence.wording import check_text
 from evidence.wording_sources import SourceText, register
 from pages.models import InformationPage
 from practitioners.models import Practitioner
+from publishing.checks import Finding, register_check
 from publishing.models import FAQ, Page
 from treatments.models import Treatment
 
@@ -58,6 +60,23 @@ def practitioners() -> Iterator[SourceText]:
         for field in ("professional_title", "title_note", "summary", "profile"):
             if text := getattr(person, field):
                 yield SourceText(f"practitioner/{person.slug}:{field}", text, None)
+
+
+@register_check
+def wording_of(page: Page) -> Iterator[Finding]:
+    """Yield what the wording check finds on one page, for the person who saves it."""
+    therapy = therapy_of(page) if isinstance(page, Treatment) else None
+    faqs = page.faqs.all() if hasattr(page, "faqs") else ()
+    for source in _page(page, faqs, therapy):
+        place = source.name.partition(":")[2].replace("_", " ").capitalize()
+        for finding in check_text(source.text, therapy=source.therapy):
+            yield Finding(
+                place=f"{place}, line {finding.line}",
+                words=finding.text,
+                reason=finding.message,
+                suggestion=finding.suggestion,
+                is_error=finding.severity == "error",
+            )
 
 
 def _page(page: Page, faqs: Iterable[FAQ], therapy: str | None = None) -> Iterator[SourceText]:

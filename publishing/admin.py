@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -11,9 +11,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from publishing.checks import findings_on
 from publishing.images import ACCEPTED_NAMES, MAX_BYTES, CleanImage, ImageRefused, clean
 from publishing.models import Image, Page
 from publishing.templatetags.pictures import picture
+
+# More than this is not read; the rest appears once these are mended.
+MAX_FINDINGS_SHOWN = 10
 
 
 class PageForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -88,6 +92,17 @@ class PageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if form.cleaned_data.get("changes_what_readers_are_told"):
             obj.updated_on = timezone.localdate()
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        # Only now: the questions people ask are part of what is checked.
+        findings = findings_on(form.instance)
+        for finding in findings[:MAX_FINDINGS_SHOWN]:
+            level = messages.ERROR if finding.is_error else messages.WARNING
+            messages.add_message(request, level, f"Check the wording. {finding}")
+        if len(findings) > MAX_FINDINGS_SHOWN:
+            left = len(findings) - MAX_FINDINGS_SHOWN
+            messages.warning(request, f"There are {left} more findings on this page.")
 
     @admin.display(description="state", ordering="published_at")
     def state(self, page: Page) -> str:
