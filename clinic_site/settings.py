@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "components.middleware.PageCompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "components.middleware.ResponseHeadersMiddleware",
+    "pages.middleware.WrongMethodPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

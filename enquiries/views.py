@@ -1,10 +1,10 @@
 """The enquiry form and the page that confirms it."""
 
 import logging
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -30,23 +30,11 @@ OPEN_TOO_LONG = (
 )
 
 
-class ClearView(View):
-    """A view that answers a wrong method with a page in plain words."""
-
-    writing_methods: ClassVar[tuple[str, ...]] = ()
-
-    def http_method_not_allowed(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        page = render_to_string("enquiries/wrong_method.html", request=request)
-        return HttpResponseNotAllowed(["GET", "HEAD", *self.writing_methods], page)
-
-
 # Django's CSRF token needs a cookie, and readers get none. It guards the authority of a session,
 # and this view uses none: a post forged from another site could do nothing that its author cannot
 # do from home. The form carries a signed token of its own instead (enquiries/form_token.py).
 @method_decorator(csrf_exempt, name="dispatch")
-class ContactView(ClearView):
+class ContactView(View):
     """How to reach the clinic, and the enquiry form."""
 
     writing_methods = ("POST",)
@@ -104,7 +92,7 @@ class ContactView(ClearView):
 
 # It changes nothing, so there is nothing to guard; exempt so that a wrong method gets a clear page.
 @method_decorator(csrf_exempt, name="dispatch")
-class ReceivedView(ClearView):
+class ReceivedView(View):
     """Confirms an enquiry. It shows nothing about its sender and may be bookmarked and reloaded."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

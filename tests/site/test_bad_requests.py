@@ -135,6 +135,7 @@ def test_wrong_method_is_refused(demo: DemoRows, url: str, method: str) -> None:
     response = getattr(Client(raise_request_exception=False), method)(url)
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
+    assert "This page does not work that way" in response.content.decode()
 
 
 @pytest.mark.parametrize("url", [url for url in ONE_OF_EACH if url != "/healthz"])
