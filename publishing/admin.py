@@ -15,6 +15,7 @@ from publishing.checks import findings_on
 from publishing.images import ACCEPTED_NAMES, MAX_BYTES, CleanImage, ImageRefused, clean
 from publishing.models import Image, Page
 from publishing.templatetags.pictures import picture
+from publishing.usage import texts_placing
 
 # More than this is not read; the rest appears once these are mended.
 MAX_FINDINGS_SHOWN = 10
@@ -190,6 +191,12 @@ class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         picture: CleanImage = form.cleaned_data["upload"]
         obj.uploaded_by = request.user  # type: ignore[assignment]
         obj.keep(picture)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, missing_permissions, protected = super().get_deleted_objects(objs, request)
+        texts = [text for image in objs for text in texts_placing(image)]
+        named = [f"{str(text._meta.verbose_name).capitalize()}: {text}" for text in texts]
+        return deleted, counts, missing_permissions, [*protected, *named]
 
     @admin.display(description="picture")
     def thumbnail(self, image: Image) -> SafeString:

@@ -1,13 +1,17 @@
 """Whoever saves a page is told of wording that advertising rules do not allow."""
 
+import io
 from collections.abc import Callable
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from evidence.wording_sources import texts
 from pages.models import InformationPage
+from tests.demo import DemoRows
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +63,12 @@ def test_a_warning_does_not_stop_the_work(staff: Callable[..., Client]) -> None:
 def test_many_findings_are_counted_not_poured_out(staff: Callable[..., Client]) -> None:
     body = "\n\n".join("We cure back pain." for _ in range(14))
     assert len(save(staff("Editor"), body)) == 10
+
+
+def test_the_whole_demonstration_passes_the_check(demo: DemoRows) -> None:
+    names = [text.name for text in texts()]
+    for kind in ("condition/", "treatment/", "article/", "informationpage/", "practitioner/"):
+        assert any(name.startswith(kind) for name in names)
+    printed = io.StringIO()
+    call_command("check_claims", stdout=printed)
+    assert " error " not in printed.getvalue()
