@@ -100,3 +100,10 @@ class MessageField(forms.CharField):
     @staticmethod
     def _too_long() -> ValidationError:
         return ValidationError(f"Message must be {MESSAGE_LIMIT:,} characters or fewer")
+
+
+class PractitionerField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Who somebody would like to see. People who take nobody new stay for those who know them."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj) if obj.taking_new_patients else f"{obj} (not taking new patients)"

@@ -9,7 +9,13 @@ from django.utils.datastructures import MultiValueDict
 
 from conditions.models import Condition
 from enquiries import consent
-from enquiries.fields import EmailLineField, LineField, MessageField, TelephoneField
+from enquiries.fields import (
+    EmailLineField,
+    LineField,
+    MessageField,
+    PractitionerField,
+    TelephoneField,
+)
 from enquiries.models import Enquiry
 from enquiries.submission import Submission
 from practitioners.models import Practitioner
@@ -58,7 +64,7 @@ class EnquiryForm(forms.Form):
         ),
     )
     reply_by_method = forms.ChoiceField(
-        label="How would you like us to reply?",
+        label="How would you like us to reply? (optional if you give only one way)",
         choices=Enquiry.ReplyMethod,
         required=False,
         widget=forms.RadioSelect(attrs={"class": "radios__input"}),
@@ -78,7 +84,7 @@ class EnquiryForm(forms.Form):
         widget=forms.Select(attrs={"class": "select"}),
         error_messages={"invalid_choice": "Select what it is about from the list"},
     )
-    practitioner = forms.ModelChoiceField(
+    practitioner = PractitionerField(
         queryset=Practitioner.objects.none(),
         to_field_name="slug",
         label="Who would you like to see? (optional)",
@@ -105,7 +111,9 @@ class EnquiryForm(forms.Form):
         super().__init__(data, label_suffix="", **kwargs)
         lists: dict[str, QuerySet[Any]] = {
             "condition": Condition.objects.published().only("slug", "name", "order"),
-            "practitioner": Practitioner.objects.listed().only("slug", "name", "order"),
+            "practitioner": Practitioner.objects.listed().only(
+                "slug", "name", "order", "taking_new_patients"
+            ),
         }
         for name, rows in lists.items():
             cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = rows

@@ -40,7 +40,32 @@ class Filter:
         return next((option for option in self.options if option.is_chosen), None)
 
 
-Values = Callable[[Practitioner], dict[str, str]]
+# What somebody fits: the value and the label of each option.
+Options = dict[str, str]
+Values = Callable[[Sequence[Practitioner]], dict[int, Options]]
+
+
+def _each(options_of: Callable[[Practitioner], Options]) -> Values:
+    return lambda people: {person.pk: options_of(person) for person in people}
+
+
+def _conditions(people: Sequence[Practitioner]) -> dict[int, Options]:
+    """Return whom to ask about which condition, as the pages of the conditions say.
+
+    Advertising rules keep some conditions off every person's own list. Then those are asked who
+    give a treatment that is named for the condition.
+    """
+    fits = {
+        person.pk: {each.slug: each.name for each in person.conditions.all()} for person in people
+    }
+    listed = {slug for options in fits.values() for slug in options}
+    for person in people:
+        for treatment in person.treatments.all():
+            for condition in treatment.conditions.all():
+                if condition.slug not in listed:
+                    fits[person.pk][condition.slug] = condition.name
+    return fits
+
 
 # Name of the parameter, label, what no choice is called, and the options somebody fits.
 _QUESTIONS: tuple[tuple[str, str, str, Values], ...] = (
@@ -48,40 +73,46 @@ _QUESTIONS: tuple[tuple[str, str, str, Values], ...] = (
         "condition",
         "Condition",
         "Any condition",
-        lambda person: {each.slug: each.name for each in person.conditions.all()},
+        _conditions,
     ),
     (
         "treatment",
         "Treatment",
         "Any treatment",
-        lambda person: {each.slug: each.name for each in person.treatments.all()},
+        _each(lambda person: {each.slug: each.name for each in person.treatments.all()}),
     ),
     (
         "day",
         "Day",
         "Any day",
-        lambda person: {
-            Weekday(each.weekday).name.lower(): Weekday(each.weekday).label
-            for each in person.working_days.all()
-        },
+        _each(
+            lambda person: {
+                Weekday(each.weekday).name.lower(): Weekday(each.weekday).label
+                for each in person.working_days.all()
+            }
+        ),
     ),
     (
         "language",
         "Language",
         "Any language",
-        lambda person: {each.name.lower(): each.name for each in person.languages.all()},
+        _each(lambda person: {each.name.lower(): each.name for each in person.languages.all()}),
     ),
     (
         "new-patients",
         "New patients",
         "Everyone",
-        lambda person: {"yes": "Taking new patients"} if person.taking_new_patients else {},
+        _each(lambda person: {"yes": "Taking new patients"} if person.taking_new_patients else {}),
     ),
 )
 
 
 def listed_practitioners() -> list[Practitioner]:
     """Return everyone listed, with all that the filters ask, in a constant number of queries."""
+    conditions = Condition.objects.published().only("slug", "name", "order")
+    treatments = Treatment.objects.published().prefetch_related(
+        Prefetch("conditions", queryset=conditions)
+    )
     return list(
         Practitioner.objects.listed()
         .select_related("photo")
@@ -89,10 +120,8 @@ def listed_practitioners() -> list[Practitioner]:
             "registrations",
             "working_days",
             "languages",
-            Prefetch("treatments", queryset=Treatment.objects.published()),
-            Prefetch(
-                "conditions", queryset=Condition.objects.published().only("slug", "name", "order")
-            ),
+            Prefetch("treatments", queryset=treatments),
+            Prefetch("conditions", queryset=conditions),
         )
     )
 
@@ -102,9 +131,7 @@ def narrow(
 ) -> tuple[list[Practitioner], list[Filter]]:
     """Return who fits every choice in the parameters, and the filters with their counts."""
     chosen = {name: parameters.get(name, "").strip().lower() for name, *_ in _QUESTIONS}
-    fits = {
-        name: {person.pk: values(person) for person in people} for name, _, _, values in _QUESTIONS
-    }
+    fits = {name: values(people) for name, _, _, values in _QUESTIONS}
 
     def matches(person: Practitioner, *, leaving_out: str = "") -> bool:
         return all(

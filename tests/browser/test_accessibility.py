@@ -121,3 +121,24 @@ def test_the_skip_link_is_first_and_leads_to_the_content(new_page: NewPage) -> N
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_the_open_menu_never_covers_what_has_the_focus(new_page: NewPage) -> None:
+    """Tabbing on past the menu's last link leads into the page behind it (WCAG 2.4.11)."""
+    page = new_page(viewport=PHONE)
+    page.goto("/")
+    page.get_by_role("button", name="Menu", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Contact", exact=True).focus()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        on_top = page.evaluate(
+            """() => {
+                const focused = document.activeElement;
+                const box = focused.getBoundingClientRect();
+                const top = document.elementFromPoint(
+                    box.x + box.width / 2, box.y + box.height / 2);
+                return focused.contains(top);
+            }"""
+        )
+        assert on_top

@@ -79,7 +79,8 @@ def test_the_map_link_uses_the_position_where_there_is_one(clinic: Clinic, visit
 def test_the_page_works_before_the_clinic_is_set_up(visitor: Client, db: None) -> None:
     response = visitor.get("/contact/")
     assert response.status_code == 200
-    assert b"tel:" not in response.content
+    calls = soup_of(response.content).select('a[href^="tel:"]')
+    assert {call["href"] for call in calls} == {"tel:999", "tel:111"}
 
 
 def test_a_condition_and_a_person_are_carried_into_the_form(
@@ -216,3 +217,13 @@ def test_queries_do_not_grow_with_what_is_listed(clinic: Clinic, visitor: Client
         make_condition()
         make_practitioner()
     assert queries() == few
+
+
+def test_people_who_take_nobody_new_are_marked(clinic: Clinic, visitor: Client) -> None:
+    make_practitioner(name="Full Example", slug="full-example", taking_new_patients=False)
+    make_practitioner(name="Free Example", slug="free-example")
+    options = soup_of(visitor.get("/contact/").content).select("#id_practitioner option")
+    assert {option.get_text(strip=True) for option in options} >= {
+        "Full Example (not taking new patients)",
+        "Free Example",
+    }

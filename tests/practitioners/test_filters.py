@@ -196,7 +196,7 @@ class TestChoices:
         form = soup.select_one("main form")
         assert form is not None
         assert form["method"] == "get"
-        assert form["action"] == ADDRESS
+        assert form["action"] == f"{ADDRESS}#results"  # so that the answer is in view
         for select in form.select("select"):
             assert form.select_one(f'label[for="{select["id"]}"]')
         assert "csrfmiddlewaretoken" not in str(form)
@@ -368,3 +368,19 @@ def test_list_and_counts_agree_with_a_naive_count(
             for value in values
         }
         assert listing.counts.get(name, {}) == expected
+
+
+def test_a_condition_on_nobody_s_list_leads_to_who_gives_its_treatments(client: Client) -> None:
+    """As the page of the condition says; a condition on somebody's list stays with them."""
+    treatment = make_treatment()
+    sciatica = make_condition(slug="sciatica")
+    back_pain = make_condition(slug="back-pain")
+    for condition in (sciatica, back_pain):
+        condition.treatments.add(treatment)
+    giver, other = make_practitioner(name="Gil Giver"), make_practitioner(name="Otto Other")
+    giver.treatments.add(treatment)
+    other.conditions.add(back_pain)
+    assert "Gil Giver" in client.get("/practitioners/?condition=sciatica").content.decode()
+    answer = client.get("/practitioners/?condition=back-pain").content.decode()
+    assert "Otto Other" in answer
+    assert "Gil Giver" not in answer
