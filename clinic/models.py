@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 
@@ -47,7 +47,15 @@ class Clinic(models.Model):
         validators=[validate_brand_colour],
         help_text="Used for the header, links and buttons. It must be dark enough for white text.",
     )
-    telephone = models.CharField(max_length=30)
+    telephone = models.CharField(
+        max_length=30,
+        validators=[
+            RegexValidator(
+                r"^[0-9+() -]{7,30}$",
+                "Enter the number with digits and spaces only, like 01632 960123.",
+            )
+        ],
+    )
     email = models.EmailField("email", help_text="New enquiries are announced to this address.")
     address = models.TextField(help_text="One line of the address on each line.")
     postcode = models.CharField(max_length=10)
@@ -195,7 +203,7 @@ class Closure(models.Model):
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="closures")
     name = models.CharField(max_length=60, help_text="For example Christmas Day or Staff training.")
     starts_on = models.DateField("first day")
-    ends_on = models.DateField("last day", help_text="The same as the first for a single day.")
+    ends_on = models.DateField("last day", blank=True, help_text="Empty for a single day.")
     is_bank_holiday = models.BooleanField("bank holiday", default=False)
 
     class Meta:
@@ -210,6 +218,10 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.starts_on:%-d %B %Y}"
+
+    def clean(self) -> None:
+        if self.ends_on is None and self.starts_on is not None:
+            self.ends_on = self.starts_on
 
     def days(self) -> list[date]:
         """Return every date of the closure."""

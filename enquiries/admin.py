@@ -209,7 +209,15 @@ class EnquiryAdmin(admin.ModelAdmin[Enquiry]):
 
     @admin.action(description="Take it: make me the owner", permissions=["change"])
     def take(self, request: HttpRequest, queryset: models.QuerySet[Enquiry]) -> None:
-        count = self._change_each(request, queryset, "Became the owner.", owner=request.user)
+        Status = Enquiry.Status  # noqa: N806  (a class, shorter to read)
+        # What somebody takes is no longer new; what stands elsewhere stays where it stands.
+        status = models.Case(
+            models.When(status=Status.NEW, then=models.Value(Status.IN_PROGRESS)),
+            default=models.F("status"),
+        )
+        count = self._change_each(
+            request, queryset, "Became the owner.", owner=request.user, status=status
+        )
         self.message_user(request, f"Enquiries that are now yours: {count}.", messages.SUCCESS)
 
     @admin.action(description="Close", permissions=["change"])

@@ -94,10 +94,24 @@ class PageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             obj.updated_on = timezone.localdate()
         super().save_model(request, obj, form, change)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        # Only now: the questions people ask are part of what is checked.
-        findings = findings_on(form.instance)
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in {"summary", "meta_description"}:
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "class": "vTextField"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().response_add(request, obj, *args, **kwargs)
+        self._show_findings(request, obj)
+        return response
+
+    def response_change(self, request: HttpRequest, obj: Any) -> Any:
+        response = super().response_change(request, obj)
+        self._show_findings(request, obj)
+        return response
+
+    def _show_findings(self, request: HttpRequest, page: Page) -> None:
+        """Say what to look at, after the message that says the page was saved."""
+        findings = findings_on(page)
         for finding in findings[:MAX_FINDINGS_SHOWN]:
             level = messages.ERROR if finding.is_error else messages.WARNING
             messages.add_message(request, level, f"Check the wording. {finding}")

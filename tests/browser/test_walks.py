@@ -191,6 +191,18 @@ def choose(page: Page, field: str, text: str) -> None:
     page.locator(".select2-results__option", has_text=text).click()
 
 
+def test_text_and_preview_lie_side_by_side(new_page: NewPage, sign_in) -> None:
+    page = new_page(viewport={"width": 1366, "height": 800})
+    sign_in(page, "editor")
+    page.goto("/admin/articles/article/add/")
+    text = page.locator("#id_body").bounding_box()
+    preview = page.locator(".field-body .editor__preview").bounding_box()
+    assert text is not None
+    assert preview is not None
+    assert text["x"] + text["width"] <= preview["x"]
+    assert preview["x"] + preview["width"] <= 1366
+
+
 def test_the_tab_key_leaves_the_editor(new_page: NewPage, sign_in) -> None:
     page = new_page()
     sign_in(page, "editor")

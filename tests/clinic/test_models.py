@@ -173,3 +173,19 @@ def test_rows_say_what_they_are() -> None:
     assert str(clinic) == "Fernhill Clinic"
     assert str(clinic.opening_hours.get()) == "Monday 09:00 to 17:30"
     assert str(make_closure(clinic, date(2026, 12, 5))) == "Staff training, 5 December 2026"
+
+
+@pytest.mark.parametrize("telephone", ["call us", "999", "01632 960123 ext", "٠١٦٣٢ ٩٦٠١٢٣"])
+def test_what_cannot_be_dialled_is_no_telephone_number(telephone: str) -> None:
+    clinic = make_clinic()
+    clinic.telephone = telephone
+    with pytest.raises(ValidationError, match="digits and spaces only"):
+        clinic.full_clean()
+
+
+def test_a_closure_without_a_last_day_is_one_day_long() -> None:
+    day = date(2027, 5, 31)
+    closure = Closure(clinic=make_clinic(), name="Spring bank holiday", starts_on=day)
+    closure.full_clean()
+    closure.save()
+    assert closure.days() == [day]

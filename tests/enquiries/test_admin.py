@@ -220,6 +220,16 @@ def test_take_it_makes_me_the_owner_and_close_closes(desk: Client, receptionist:
     assert [entry.object_repr for entry in log] == [chosen.reference] * 2
 
 
+def test_what_is_taken_is_no_longer_new(desk: Client) -> None:
+    fresh = make_enquiry()
+    waiting = make_enquiry(status=Enquiry.Status.WAITING)
+    desk.post(LIST, {"action": "take", "_selected_action": [fresh.pk, waiting.pk]})
+    fresh.refresh_from_db()
+    waiting.refresh_from_db()
+    assert fresh.status == Enquiry.Status.IN_PROGRESS
+    assert waiting.status == Enquiry.Status.WAITING
+
+
 def test_versions_of_an_enquiry_point_at_each_other(desk: Client) -> None:
     first = make_enquiry()
     second = make_enquiry(corrects=first)

@@ -61,3 +61,12 @@ def test_manager_cannot_change_what_a_role_may_do(staff: Callable[..., Client]) 
     assert (
         staff("Manager").post(address, {"name": "Reception", "permissions": []}).status_code == 403
     )
+
+
+def test_an_account_made_here_can_sign_in_to_the_admin(staff: Callable[..., Client]) -> None:
+    fields = {"username": "rita", "password1": "Quiet-harbour-7", "password2": "Quiet-harbour-7"}
+    response = staff("Manager").post(
+        reverse("admin:auth_user_add"), fields | {"usable_password": "true"}
+    )
+    assert response.status_code == 302
+    assert User.objects.get(username="rita").is_staff
