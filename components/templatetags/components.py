@@ -52,21 +52,11 @@ def pounds(value: Any) -> str:
 
 
 @register.simple_block_tag
-def card(content: SafeString, *, heading: str, level: int = 3, url: str = "") -> SafeString:
-    """A card with a heading, which is a link where the card leads somewhere."""
-    return _component("card", content, heading=heading, level=level, url=url)
-
-
-@register.simple_block_tag
 def inset(content: SafeString, *, kind: str = "note") -> SafeString:
     """A box set apart from the text. `kind` is note, notice (something to know now) or draft."""
-    return _component("inset", content, kind=kind)
-
-
-def _component(name: str, content: SafeString, **options: Any) -> SafeString:
-    return mark_safe(  # noqa: S308  (the template escapes its options)
-        render_to_string(f"components/{name}.html", {"content": content, **options})
-    )
+    # The template escapes the kind; the content was rendered by ours already.
+    context = {"content": content, "kind": kind}
+    return mark_safe(render_to_string("components/inset.html", context))  # noqa: S308
 
 
 @register.simple_tag

@@ -74,24 +74,8 @@ def test_time_element_says_the_day_to_people_and_machines() -> None:
     assert time_element(None) == ""
 
 
-def test_card_links_its_heading_where_it_leads_somewhere() -> None:
+def test_inset_escapes_what_comes_from_the_database() -> None:
     html = rendered(
-        '{% card heading=heading level=2 url="/x/" %}<p>Text</p>{% endcard %}', heading="A"
-    )
-    link = find(html, ".card h2 a")
-    assert (link["href"], link.get_text()) == ("/x/", "A")
-    assert find(html, ".card p").get_text() == "Text"
-
-
-def test_card_without_an_address_has_a_plain_heading_of_level_three() -> None:
-    html = rendered('{% card heading="A" %}x{% endcard %}')
-    assert find(html, ".card h3").get_text(strip=True) == "A"
-    assert "<a" not in html
-
-
-def test_boxes_escape_what_comes_from_the_database() -> None:
-    html = rendered(
-        "{% card heading=text url=text %}{{ text }}{% endcard %}"
         "{% inset kind=text %}{{ text }}{% endinset %}",
         text='"><script>alert(1)</script>',
     )
