@@ -20,10 +20,3 @@ class PageQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def with_people(self) -> Self:
         """Load author and reviewer, with what their credit line shows, in a constant number."""
         return self.select_related("author", "reviewed_by")
-
-    def review_due(self, on: "datetime | None" = None) -> Self:
-        """Return published pages whose next clinical review is due or was never done."""
-        day = timezone.localdate(on)
-        return self.published(on).filter(
-            models.Q(next_review_due__lte=day) | models.Q(reviewed_on__isnull=True)
-        )

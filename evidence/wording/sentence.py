@@ -51,11 +51,6 @@ class Sentence:
         """Say whether the sentence holds a wording of the frame."""
         return frame in self.frames
 
-    def has_in_clause(self, frame: str, at: int) -> bool:
-        """Say whether the clause of the token holds a wording of the frame."""
-        clause = self.clauses[at]
-        return any(self.clauses[start] == clause for start, _ in self.frames.get(frame, ()))
-
     @property
     def is_question(self) -> bool:
         """Say whether it is a genuine question; one that takes the claim for granted is not."""

@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.models import Article
-from conditions.models import Condition
 from pages.models import RESERVED_ADDRESSES, InformationPage
 from publishing.models import faq_texts
 from tests.factories import (
@@ -121,16 +120,6 @@ def test_review_is_overdue_after_its_day(today: date, overdue: bool) -> None:
     page = make_condition(**reviewed())
     with time_machine.travel(datetime(today.year, today.month, today.day, 12, tzinfo=UTC)):
         assert page.review_is_overdue is overdue
-
-
-def test_reviews_that_are_due_are_found_on_public_pages_only() -> None:
-    never = make_condition()
-    due = make_condition(**reviewed(next_review_due=date(2026, 6, 30)))
-    make_condition(**reviewed())
-    make_condition(published_at=None)
-    make_condition(**reviewed(next_review_due=date(2026, 6, 30)), published_at=None)
-    with time_machine.travel(NOON, tick=False):
-        assert set(Condition.objects.review_due()) == {never, due}
 
 
 @KINDS
