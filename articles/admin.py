@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from articles.models import Article, ArticleFAQ, Category
 from publishing.admin import FAQInline, PageAdmin
+from publishing.audited import Audited
 
 
 class ArticleFAQInline(FAQInline):
@@ -54,7 +55,7 @@ class ArticleAdmin(PageAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CategoryAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
     """Categories of articles."""
 
     list_display = ["name", "slug", "order"]

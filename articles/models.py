@@ -33,6 +33,7 @@ class Article(ImagePlacement, Page):
     """An article."""
 
     SECTIONS = (Section("body", ""),)
+    PARTS = ("faqs",)
 
     title = models.CharField(max_length=65, help_text="At most 65 letters.")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles")

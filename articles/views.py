@@ -43,6 +43,7 @@ class ArticleDetailView(SourcedPageDetailView):
     """One article, with the conditions and treatments it is about."""
 
     model = Article
+    list_address = "articles:list"
     template_name = "articles/article_detail.html"
     object: Article
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from clinic.models import Clinic, Closure, OpeningHours
+from publishing.audited import Audited
 
 
 class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -25,7 +26,7 @@ class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Clinic)
-class ClinicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ClinicAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
     """The clinic's details."""
 
     inlines = [OpeningHoursInline, ClosureInline]
@@ -71,7 +72,7 @@ class ClinicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Closure)
-class ClosureAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ClosureAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
     """Closures by themselves, for staff who may not change the clinic's other details."""
 
     list_display = ["name", "starts_on", "ends_on", "is_bank_holiday"]

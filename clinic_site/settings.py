@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "components.middleware.ResponseHeadersMiddleware",
     "pages.middleware.WrongMethodPageMiddleware",
+    "publishing.middleware.PlannedChangesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -220,6 +221,11 @@ MARKDOWNX_UPLOAD_URLS_PATH = "/staff/markdown/upload/"
 MARKDOWNX_EDITOR_RESIZABLE = False
 # Who writes and reviews pages; `publishing` shows them without knowing the app they come from.
 PUBLISHING_PERSON_MODEL = "practitioners.Practitioner"
+# What claims are about; `evidence` joins them without knowing the apps they come from.
+EVIDENCE_CONDITION_MODEL = "conditions.Condition"
+EVIDENCE_TREATMENT_MODEL = "treatments.Treatment"
+
+LINK_CHECK_ENABLED = True  # off in tests, which ask nobody outside
 
 # --- mail --------------------------------------------------------------------------------------
 
@@ -261,6 +267,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds: one working day
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "publishing.kept_text.csrf_failure"  # keeps what staff typed
 SECURE_SSL_REDIRECT = _https
 SESSION_COOKIE_SECURE = _https
 CSRF_COOKIE_SECURE = _https

@@ -11,6 +11,7 @@ handler500 = "pages.views.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("staff/", include("publishing.urls")),
+    path("shared/", include("publishing.shared_urls")),
     path("media/", include("publishing.media_urls")),
     path("conditions/", include("conditions.urls")),
     path("articles/", include("articles.urls")),

@@ -31,6 +31,7 @@ class ConditionAdmin(PageAdmin):
     list_filter = [*PageAdmin.list_filter, AwaitingClinicianFilter, "body_regions"]
     search_fields = ["name", "also_known_as", "summary"]
     autocomplete_fields = [*PageAdmin.autocomplete_fields, "treatments"]
+    ordering = ["order", "name"]  # the model's own, which counting in the query drops
     inlines = [ConditionWarningSignInline, ConditionFAQInline]
     text_fieldsets = (
         (

@@ -1,9 +1,11 @@
 """A condition: its names, where in the body it is, when to get help, and what can be done."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from evidence.models import WarningSign
 from publishing.fields import LinesField, MarkdownField
@@ -42,8 +44,12 @@ class Condition(Page):
         Section("aftercare", "Side effects and aftercare"),
         Section("cautions", "Tell us first"),
     )
+    PARTS: ClassVar[tuple[str, ...]] = ("warning_signs", "faqs")
     # The care cards stand before the section of this name: after the causes, before self-care.
     CARDS_BEFORE: ClassVar[str] = "self_care"
+    # The section that the condition's claims belong to, and their own part of the page's Markdown.
+    CLAIMS_AFTER: ClassVar[str] = "evidence"
+    CLAIMS_PART: ClassVar[str] = "evidence_claims"
 
     name = models.CharField(max_length=65, help_text="The plain name, as the page's heading.")
     also_known_as = LinesField(
@@ -73,6 +79,9 @@ class Condition(Page):
     aftercare = MarkdownField("side effects and aftercare", blank=True)
     cautions = MarkdownField("tell us first (cautions)", blank=True)
 
+    # What `claims_text` returns, once the page's view has asked for it.
+    shown_claims = ""
+
     class Meta(Page.Meta):
         ordering = ["order", "name"]
 
@@ -86,6 +95,29 @@ class Condition(Page):
     def title(self) -> str:
         """The page's heading."""
         return self.name
+
+    def body_texts(self) -> dict[str, str]:
+        """Return the page's Markdown by part, with its claims after the section they belong to."""
+        texts = super().body_texts()
+        if not self.shown_claims:
+            return texts
+        order = [section.field for section in self.SECTIONS]
+        own = order.index(self.CLAIMS_AFTER)
+        before = {name: text for name, text in texts.items() if order.index(name) <= own}
+        return before | {self.CLAIMS_PART: self.shown_claims} | texts
+
+    def claims_text(self) -> str:
+        """Return Markdown that places every claim about the condition that readers may see.
+
+        For and against alike, guidelines first, each with the day on which it was checked.
+        """
+        claims = self.claims.shown().in_reading_order().values_list("key", "checked_on")
+        # A blank line between them: however many there are, each is a block of its own.
+        return "\n\n".join(f"- [claim:{key}]{_checked(day)}" for key, day in claims)
+
+
+def _checked(day: date | None) -> str:
+    return f" Checked on {date_format(day, 'j F Y')}." if day else ""
 
 
 class ConditionFAQ(FAQ):

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.views.generic import TemplateView
 
 from conditions.az import letters
 from conditions.models import BodyRegion, Condition
 from evidence.views import SourcedPageDetailView
+from publishing.markdown import Document
+from publishing.sections import RenderedSection
 
 
 class ConditionIndexView(TemplateView):
@@ -53,12 +56,15 @@ class ConditionDetailView(SourcedPageDetailView):
     """One condition, with who treats it here and what to read about it."""
 
     model = Condition
+    list_address = "conditions:list"
     template_name = "conditions/condition_detail.html"
     heading_level = 3
     object: Condition
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         condition = self.object
+        # Rendered along with the rest of the page, so that its references have one numbering.
+        condition.shown_claims = condition.claims_text()
         return super().get_context_data(
             cards_before=Condition.CARDS_BEFORE.replace("_", "-"),
             practitioners=who_to_ask(condition),
@@ -66,3 +72,13 @@ class ConditionDetailView(SourcedPageDetailView):
             articles=list(condition.articles.published().select_related("category")[:6]),
             **kwargs,
         )
+
+    def _sections(self, document: Document) -> list[RenderedSection]:
+        """Put the claims below what their section says in words, or in its place."""
+        claims = document.parts.get(Condition.CLAIMS_PART)
+        if claims:
+            words = document.parts.get(Condition.CLAIMS_AFTER)
+            document.parts[Condition.CLAIMS_AFTER] = render_to_string(
+                "conditions/claims.html", {"words": words, "claims": claims}
+            )
+        return super()._sections(document)

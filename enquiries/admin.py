@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from components.templatetags.components import clock, full_date
 from enquiries.models import Enquiry, EnquiryNote
 from enquiries.reference import as_reference
+from publishing.audited import Audited
 from publishing.text import without_surrogates
 
 _EDITABLE = ("status", "owner")
@@ -78,7 +79,7 @@ class NoteInline(admin.TabularInline[EnquiryNote, Enquiry]):
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(admin.ModelAdmin[Enquiry]):
+class EnquiryAdmin(Audited, admin.ModelAdmin[Enquiry]):
     """The worklist and the page of one enquiry."""
 
     class Media:

@@ -6,7 +6,10 @@ class EvidenceConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        from evidence.citations import Citations, citation_mistakes
+        from evidence import page_checks  # noqa: F401  (they register themselves)
+        from evidence.citations import Citations, mistakes_of_evidence
+        from evidence.completions import register_all
         from publishing.markdown import register
 
-        register(Citations, citation_mistakes)
+        register(Citations, mistakes_of_evidence)
+        register_all()

@@ -1,10 +1,13 @@
 """Identifiers of publications: their form, and the official address each one leads to."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
+
+from publishing.text import clean_paste
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,18 @@ class Scheme:
     pattern: str
     example: str
     address: str
+    # What people paste before the identifier itself, such as the rest of a web address.
+    prefix: str = ""
+
+    def normalise(self, value: str) -> str:
+        """Return what was typed or pasted in the form that is kept: no link around it, no spaces.
+
+        Capitals stay as they were printed; whoever compares two identifiers looks past them.
+        """
+        text = "".join(unicodedata.normalize("NFKC", clean_paste(value)).split())
+        if self.prefix:
+            text = re.sub(rf"\A(?:{self.prefix})", "", text, flags=re.IGNORECASE).rstrip("/")
+        return text
 
     def validate(self, value: str) -> None:
         """Refuse a value that does not have the scheme's form."""
@@ -33,8 +48,24 @@ NICE = Scheme(
     "NG59",
     "https://www.nice.org.uk/guidance/{}",
 )
-DOI = Scheme("a DOI", r"10\.[0-9]{4,9}/\S{1,200}", "10.1136/bmj-2023-076227", "https://doi.org/{}")
-PMID = Scheme("a PubMed number", r"[0-9]{1,9}", "27092807", "https://pubmed.ncbi.nlm.nih.gov/{}/")
+DOI = Scheme(
+    "a DOI",
+    # Printable ASCII only: a look-alike from another script leads nowhere.
+    r"10\.[0-9]{4,9}/[!-~]{1,200}",
+    "10.1136/bmj-2023-076227",
+    "https://doi.org/{}",
+    prefix=r"https?://(?:(?:dx|www)\.)?doi\.org/|(?:dx\.)?doi\.org/|doi:?",
+)
+PMID = Scheme(
+    "a PubMed number",
+    r"[0-9]{1,9}",
+    "27092807",
+    "https://pubmed.ncbi.nlm.nih.gov/{}/",
+    prefix=(
+        r"(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/"
+        r"|pmid:?"
+    ),
+)
 PMCID = Scheme(
     "a PubMed Central number",
     r"PMC[0-9]{1,9}",

@@ -1,19 +1,50 @@
-"""Who knows the site's texts: apps above this one register providers for `check_claims`."""
+"""Who knows the site's texts: apps above this one register them for the wording check."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from django.db import models
+
+from publishing.snapshots import Draft
+
 
 class SourceText(NamedTuple):
-    """A text of the site: its name for the report, its Markdown, and the therapy it is about."""
+    """A text of the site: its name for the report, its Markdown, and the therapy it is about.
+
+    `owner` is the page or person it stands on, `before` how many of its lines the form does not
+    show.
+    """
 
     name: str
     text: str
     therapy: str | None
+    owner: models.Model | None = None
+    before: int = 0
+
+    @property
+    def field(self) -> str:
+        """The place in its owner's form."""
+        return self.name.rpartition(":")[2]
+
+
+class FieldText(NamedTuple):
+    """A text of a page as a version has it.
+
+    `field` is its place in the form. Lines are told only of texts that have them (`has_lines`),
+    and without those that the form does not show (`before`).
+    """
+
+    field: str
+    text: str
+    therapy: str | None = None
+    has_lines: bool = True
+    before: int = 0
 
 
 Provider = Callable[[], Iterable[SourceText]]
+DraftReader = Callable[[Draft], Iterable[FieldText]]
 _providers: list[Provider] = []
+_readers: list[DraftReader] = []
 
 
 def register(provider: Provider) -> Provider:
@@ -23,7 +54,20 @@ def register(provider: Provider) -> Provider:
     return provider
 
 
+def register_reader(reader: DraftReader) -> DraftReader:
+    """Add what takes a page's texts from a version. Registering one twice changes nothing."""
+    if reader not in _readers:
+        _readers.append(reader)
+    return reader
+
+
 def texts() -> Iterator[SourceText]:
     """Yield every text of the site, provider by provider."""
     for provider in _providers:
         yield from provider()
+
+
+def texts_of(draft: Draft) -> Iterator[FieldText]:
+    """Yield every text of a page as a version has it."""
+    for reader in _readers:
+        yield from reader(draft)

@@ -15,7 +15,7 @@ class InformationPageAdmin(PageAdmin):
     list_filter = ["menu", *PageAdmin.list_filter]
     search_fields = ["title", "summary", "body"]
     text_fieldsets = (
-        (None, {"fields": ["title", "summary"]}),
+        (None, {"fields": ["title", "summary", "is_about_health"]}),
         ("Text", {"fields": ["body"]}),
         ("Menus", {"fields": ["menu", "order"]}),
     )

@@ -1,5 +1,6 @@
 """The admin site: grouped as staff think, opening on a desk that shows what needs doing."""
 
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin
@@ -7,6 +8,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 from clinic.models import Clinic
+from publishing import kept_text
 from publishing.desk import todo_items
 
 # Groups of the first page with their models, in order. Anything else stands under Settings.
@@ -19,10 +21,22 @@ GROUPS = {
         "pages.informationpage",
         "articles.category",
         "evidence.source",
+        "evidence.claim",
+        "evidence.reviewneeded",
+        "evidence.evidenceheld",
         "publishing.image",
+        "publishing.externallink",
     ],
     "People": ["practitioners.practitioner", "practitioners.language", "auth.user", "auth.group"],
-    "Settings": ["clinic.clinic", "clinic.closure", "conditions.bodyregion"],
+    "Settings": [
+        "clinic.clinic",
+        "clinic.closure",
+        "publishing.reviewpolicy",
+        "evidence.clinicrule",
+        "evidence.ruleseverity",
+        "publishing.auditentry",
+        "conditions.bodyregion",
+    ],
 }
 
 
@@ -31,6 +45,18 @@ class ClinicAdminSite(admin.AdminSite):
 
     site_title = "Clinic staff"
     index_title = "Your desk"
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Guard a view as Django does; but text that somebody typed survives a lost session."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def keeps_text(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if not request.user.is_authenticated and kept_text.is_kept(request):
+                return kept_text.ask(request)
+            return guarded(request, *args, **kwargs)
+
+        return keeps_text
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return super().each_context(request) | {"site_header": f"{Clinic.current().name}: staff"}

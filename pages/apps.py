@@ -8,6 +8,8 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         from pages import (  # noqa: F401  (they register themselves)
+            evidence_uses,
+            external_links,
             todo,
             wording_sources,
         )

@@ -10,8 +10,8 @@ from publishing.sections import Section
 
 # First parts of addresses that belong to the software, so no page may take them.
 RESERVED_ADDRESSES = {
-    "admin", "articles", "conditions", "contact", "healthz", "media", "practitioners", "search",
-    "staff", "static", "treatments",
+    "admin", "articles", "conditions", "contact", "evidence", "healthz", "media", "practitioners",
+    "search", "shared", "staff", "static", "treatments",
 }  # fmt: skip
 
 
@@ -25,6 +25,7 @@ class InformationPage(Page):
     """A page about the clinic rather than about a condition."""
 
     SECTIONS = (Section("body", ""),)
+    NOT_CLINICAL = Page.NOT_CLINICAL | {"fields.menu"}
 
     class Menu(models.TextChoices):
         MAIN = "main", "At the top and at the foot of every page"
@@ -35,6 +36,13 @@ class InformationPage(Page):
     body = MarkdownField()
     menu = models.CharField("linked from", max_length=6, choices=Menu, default=Menu.FOOTER)
     order = models.PositiveSmallIntegerField("place in menus", default=100)
+    is_about_health = models.BooleanField(
+        "says something about health",
+        default=True,
+        help_text=(
+            "Untick it for a page on fees, parking or privacy. It then needs no clinical review."
+        ),
+    )
 
     class Meta(Page.Meta):
         ordering = ["order", "title"]
@@ -45,6 +53,11 @@ class InformationPage(Page):
     def clean(self) -> None:
         super().clean()
         validate_free_address(self.slug)
+
+    @property
+    def needs_review(self) -> bool:
+        """Say whether a clinician has to review the page before it is public."""
+        return self.is_about_health
 
     def get_absolute_url(self) -> str:
         return reverse("pages:information", args=[self.slug])

@@ -16,13 +16,14 @@ _PAGES = (
     "conditions.conditionwarningsign", "pages.informationpage", "treatments.treatment",
     "treatments.treatmentfaq", "treatments.treatmentwarningsign", "treatments.price",
 )  # fmt: skip
-_MATERIAL = ("articles.category", "evidence.source", "publishing.image")
+_MATERIAL = ("articles.category", "evidence.claim", "evidence.source", "publishing.image")
 _PARTS = tuple(model for model in _PAGES if model.count("faq") or model.count("sign"))
 _PEOPLE = (
     "practitioners.practitioner", "practitioners.registration", "practitioners.membership",
     "practitioners.workingday", "practitioners.language",
 )  # fmt: skip
 _CLINIC = ("clinic.clinic", "clinic.openinghours", "clinic.closure")
+_WORDING_RULES = ("evidence.clinicrule", "evidence.ruleseverity")
 _ACCOUNTS = ("auth.user",)
 
 
@@ -34,13 +35,24 @@ def _grant(models: tuple[str, ...], actions: tuple[str, ...]) -> set[str]:
     }
 
 
-_READ_ALL_CONTENT = _grant((*_PAGES, *_MATERIAL, *_PEOPLE, "conditions.bodyregion"), ("view",))
+_READ_ALL_CONTENT = _grant(
+    (*_PAGES, *_MATERIAL, *_PEOPLE, "conditions.bodyregion", "evidence.evidenceheld"), ("view",)
+)
+_REVIEWER = _READ_ALL_CONTENT | {"publishing.review_version", "evidence.view_reviewneeded"}
 _AUTHOR = (
     _READ_ALL_CONTENT
     | _grant((*_PAGES, *_MATERIAL), _WRITE)
     | _grant((*_PARTS, "treatments.price"), ("delete",))
 )
-_EDITOR = _AUTHOR | _grant((*_PAGES, *_MATERIAL), _ALL)
+_EDITOR = (
+    _AUTHOR
+    | _grant((*_PAGES, *_MATERIAL), _ALL)
+    | {
+        "publishing.publish_version",
+        "publishing.view_externallink",
+        "evidence.view_reviewneeded",
+    }
+)
 _RECEPTION = (
     _grant(("enquiries.enquiry",), ("view", "change"))
     | _grant(("enquiries.enquirynote",), ("view", "add"))
@@ -51,13 +63,16 @@ _RECEPTION = (
 
 ROLES: dict[str, set[str]] = {
     "Author": _AUTHOR,
-    "Clinical reviewer": _AUTHOR,
+    "Clinical reviewer": _REVIEWER,
     "Editor": _EDITOR,
     "Reception": _RECEPTION,
     "Manager": (
         _EDITOR
+        | _REVIEWER
         | _RECEPTION
-        | _grant((*_PEOPLE, *_CLINIC), _ALL)
+        | {"publishing.publish_unreviewed_version", "publishing.view_auditentry"}
+        | _grant(("publishing.reviewpolicy",), _WRITE)
+        | _grant((*_PEOPLE, *_CLINIC, *_WORDING_RULES), _ALL)
         | _grant(_ACCOUNTS, ("view", "add", "change"))
         | _grant(("auth.group",), ("view",))
     ),

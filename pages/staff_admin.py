@@ -7,6 +7,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
+from publishing.audited import Audited
+
 # What would let somebody give an account, their own included, every permission there is.
 _BEYOND_ROLES = ("is_superuser", "user_permissions")
 
@@ -14,7 +16,7 @@ admin.site.unregister(User)
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin[User]):
+class StaffAdmin(Audited, UserAdmin[User]):
     """Staff accounts. Superusers are managed by superusers alone."""
 
     list_display = ["username", "first_name", "last_name", "email", "is_active", "last_login"]

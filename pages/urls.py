@@ -1,10 +1,16 @@
 from django.urls import path
 
+from pages.evidence_table import EvidenceTableView, evidence_csv, evidence_json
+from pages.feeds import ClinicalChangesFeed
 from pages.views import HomeView, InformationPageView, health
 
 app_name = "pages"
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
+    path("changes.atom", ClinicalChangesFeed(), name="changes_feed"),
+    path("evidence/", EvidenceTableView.as_view(), name="evidence"),
+    path("evidence/table.csv", evidence_csv, name="evidence_csv"),
+    path("evidence/table.json", evidence_json, name="evidence_json"),
     path("healthz", health, name="health"),
     path("<slug:slug>/", InformationPageView.as_view(), name="information"),
 ]

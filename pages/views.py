@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.utils import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
@@ -18,6 +18,7 @@ from enquiries import last_known
 from evidence.views import SourcedPageDetailView
 from pages.models import InformationPage
 from practitioners.models import Practitioner
+from publishing import redirects
 from treatments.models import Treatment
 
 
@@ -71,7 +72,13 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The page for an address that leads nowhere."""
+    """Lead an old address on to the new one, or say that it leads nowhere."""
+    new_address = redirects.destination(request.path) if request.method in {"GET", "HEAD"} else None
+    if new_address:
+        response = HttpResponsePermanentRedirect(new_address)
+        # A browser that kept it for good would go in circles once a page moves back.
+        response["Cache-Control"] = "no-cache"
+        return response
     return render(request, "404.html", status=404)
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from articles.models import Article
 from conditions.models import Condition
-from evidence.wording import check_text
-from evidence.wording_sources import SourceText, register
+from evidence.wording_check import page_findings
+from evidence.wording_sources import FieldText, SourceText, register, register_reader
 from pages.models import InformationPage
 from practitioners.models import Practitioner
-from publishing.checks import Finding, register_check
-from publishing.models import FAQ, Page
+from publishing.checks import Candidate, Finding, register_check
+from publishing.models import FAQ, ImagePlacement, Page
+from publishing.snapshots import Draft
 from treatments.models import Treatment
 
 # A treatment's page is about that therapy; its address or name says which.
@@ -35,22 +36,22 @@ def therapy_of(treatment: Treatment) -> str | None:
 @register
 def pages() -> Iterator[SourceText]:
     """Yield the texts of conditions, treatments and information pages."""
-    for condition in Condition.objects.prefetch_related("faqs"):
+    for condition in Condition.objects.kept().prefetch_related("faqs"):
         yield from _page(condition, condition.faqs.all())
-    for treatment in Treatment.objects.prefetch_related("faqs"):
+    for treatment in Treatment.objects.kept().prefetch_related("faqs"):
         yield from _page(treatment, treatment.faqs.all(), therapy_of(treatment))
-    for page in InformationPage.objects.all():
+    for page in InformationPage.objects.kept():
         yield from _page(page, ())
 
 
 @register
 def articles() -> Iterator[SourceText]:
     """Yield the texts of articles, with those of their pictures."""
-    for article in Article.objects.prefetch_related("faqs"):
+    for article in Article.objects.kept().prefetch_related("faqs"):
         yield from _page(article, article.faqs.all())
         for field in ("lead_image_alt", "lead_image_caption"):
             if text := getattr(article, field):
-                yield SourceText(f"article/{article.slug}:{field}", text, None)
+                yield SourceText(f"article/{article.slug}:{field}", text, None, article)
 
 
 @register
@@ -59,24 +60,45 @@ def practitioners() -> Iterator[SourceText]:
     for person in Practitioner.objects.all():
         for field in ("professional_title", "title_note", "summary", "profile"):
             if text := getattr(person, field):
-                yield SourceText(f"practitioner/{person.slug}:{field}", text, None)
+                yield SourceText(f"practitioner/{person.slug}:{field}", text, None, person)
+
+
+@register_reader
+def texts_of_draft(draft: Draft) -> Iterator[FieldText]:
+    """Yield the texts of a page as a version has it."""
+    page = draft.page
+    therapy = therapy_of(page) if isinstance(page, Treatment) else None
+    texts = page.body_texts()
+    for field, text in (_fields(draft) | texts).items():
+        yield FieldText(field, text or "", therapy, has_lines=field in texts)
+    for number, faq in enumerate(draft.faqs, start=1):
+        # A question is judged with its answer, as readers meet them; lines count in the answer.
+        head = _head(faq)
+        yield FieldText(f"faq-{number}", head + faq.answer, therapy, before=head.count("\n"))
 
 
 @register_check
-def wording_of(page: Page) -> Iterator[Finding]:
-    """Yield what the wording check finds on one page, for the person who saves it."""
-    therapy = therapy_of(page) if isinstance(page, Treatment) else None
-    faqs = page.faqs.all() if hasattr(page, "faqs") else ()
-    for source in _page(page, faqs, therapy):
-        place = source.name.partition(":")[2].replace("_", " ").capitalize()
-        for finding in check_text(source.text, therapy=source.therapy):
-            yield Finding(
-                place=f"{place}, line {finding.line}",
-                words=finding.text,
-                reason=finding.message,
-                suggestion=finding.suggestion,
-                is_error=finding.severity == "error",
-            )
+def wording_of(candidate: Candidate) -> Iterator[Finding]:
+    """Yield what the wording check finds on a page as a version has it."""
+    yield from page_findings(candidate)
+
+
+def _fields(draft: Draft) -> dict[str, str]:
+    """Return a draft's lines by field of its form."""
+    page = draft.page
+    name = "title" if any(each.name == "title" for each in page._meta.fields) else "name"
+    own = {
+        name: str(page),
+        "summary": page.summary,
+        "meta_description": page.meta_description,
+    }
+    if isinstance(page, ImagePlacement) and page.lead_image_id:
+        own |= {each: getattr(page, each) for each in ("lead_image_alt", "lead_image_caption")}
+    return own
+
+
+def _head(faq: FAQ) -> str:
+    return f"## {faq.question}\n\n"
 
 
 def _page(page: Page, faqs: Iterable[FAQ], therapy: str | None = None) -> Iterator[SourceText]:
@@ -84,6 +106,7 @@ def _page(page: Page, faqs: Iterable[FAQ], therapy: str | None = None) -> Iterat
     own = {"title": str(page), "summary": page.summary, "meta_description": page.meta_description}
     for field, text in (own | page.body_texts()).items():
         if text:
-            yield SourceText(f"{name}:{field}", text, therapy)
+            yield SourceText(f"{name}:{field}", text, therapy, page)
     for number, faq in enumerate(faqs, 1):
-        yield SourceText(f"{name}:faq{number}", f"## {faq.question}\n\n{faq.answer}", therapy)
+        head = _head(faq)
+        yield SourceText(f"{name}:faq{number}", head + faq.answer, therapy, page, head.count("\n"))

@@ -7,6 +7,7 @@ from django.db.models import Min, QuerySet
 from django.http import HttpRequest
 
 from practitioners.models import Language, Membership, Practitioner, Registration, WorkingDay
+from publishing.audited import Audited
 
 
 class RegistrationInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -31,7 +32,7 @@ class WorkingDayInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Practitioner)
-class PractitionerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PractitionerAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
     """Practitioners."""
 
     list_display = ["name", "professional_title", "state", "taking_new_patients", "checked"]
@@ -40,6 +41,7 @@ class PractitionerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     autocomplete_fields = ["user", "photo", "treatments", "conditions", "languages"]
     inlines = [RegistrationInline, MembershipInline, WorkingDayInline]
     save_on_top = True
+    ordering = ["order", "name"]  # the model's own, which counting in the query drops
     fieldsets = [
         (None, {"fields": ["name", "professional_title", "title_note", "photo", "summary"]}),
         ("Profile", {"fields": ["profile", "qualifications", "languages"]}),
@@ -74,7 +76,7 @@ class PractitionerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Language)
-class LanguageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class LanguageAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
     """Languages that somebody here speaks."""
 
     search_fields = ["name"]

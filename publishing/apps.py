@@ -7,6 +7,8 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         from publishing.markdown import register
+        from publishing.page_checks.registration import register_all
         from publishing.pictures import Pictures, picture_mistakes
 
         register(Pictures, picture_mistakes)
+        register_all()

@@ -1,4 +1,4 @@
-"""What the Markdown editor in the admin asks of the server: a preview, and to keep a picture.
+"""What the Markdown editor in the admin asks of the server: a preview, to keep a picture, and keys.
 
 The views that markdownx ships accept anybody's post and keep any file; these ask for a signed-in
 member of staff with the permission, Django's CSRF token, and a real picture.
@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
+from publishing import completions
 from publishing.images import MAX_BYTES, ImageRefused
 from publishing.markdown import render
 from publishing.models import Image
@@ -29,8 +30,13 @@ View = Callable[[HttpRequest], HttpResponse]
 def editor_view(view: View) -> View:
     """Admit signed-in staff who may add pictures, by POST with a CSRF token. Never stored."""
 
+    return never_cache(csrf_protect(require_POST(_for_writers(view))))
+
+
+def _for_writers(view: View) -> View:
     permitted = permission_required("publishing.add_image", raise_exception=True)(view)
-    return never_cache(csrf_protect(require_POST(staff_member_required(permitted))))
+    admitted: View = staff_member_required(permitted)
+    return admitted
 
 
 @editor_view
@@ -57,6 +63,19 @@ def upload(request: HttpRequest) -> JsonResponse:
     except ImageRefused as error:
         return _refused(str(error))
     return JsonResponse({"image_code": f"![{PLACEHOLDER}](image:{image.pk})"})
+
+
+@never_cache
+@require_GET
+@_for_writers
+def complete(request: HttpRequest) -> JsonResponse:
+    """Return keys, with their labels, for what somebody has begun to type."""
+    prefix, query = (
+        without_surrogates(request.GET.get(name, "")).replace("\x00", "")
+        for name in ("prefix", "q")
+    )
+    found = completions.complete(prefix, query)
+    return JsonResponse({"keys": [{"key": key, "label": label} for key, label in found]})
 
 
 def _refused(why: str) -> JsonResponse:

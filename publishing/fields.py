@@ -9,6 +9,7 @@ from markdownx.fields import MarkdownxFormField
 from markdownx.models import MarkdownxField
 from markdownx.widgets import AdminMarkdownxWidget
 
+from publishing.completions import registered
 from publishing.markdown import mistakes
 from publishing.text import clean_line, clean_paste
 
@@ -42,6 +43,13 @@ class EditorWidget(AdminMarkdownxWidget):  # type: ignore[misc]
     """Text and live preview side by side; the preview wears the site's own styles."""
 
     template_name = "publishing/widgets/editor.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        offered = registered()
+        context["completions"] = offered
+        context["completion_prefixes"] = " ".join(each.prefix for each in offered)
+        return context
 
     class Media:
         css = {"all": ["css/tokens.css", "css/components/prose.css", "css/admin/editor.css"]}

@@ -13,9 +13,20 @@ class PageQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def published(self, at: datetime | None = None) -> Self:
         """Return the pages the public may see at the moment (now, unless another is given).
 
-        A page without a publishing time is a draft; NULL never compares, so drafts stay out.
+        A page without a publishing time is a draft; NULL never compares, so drafts stay out. A
+        withdrawn page that is published anew has a publishing time after its withdrawal.
         """
-        return self.filter(published_at__lte=at or timezone.now())
+        moment = at or timezone.now()
+        return self.kept().filter(
+            models.Q(withdrawn_at__isnull=True)
+            | models.Q(withdrawn_at__gt=moment)
+            | models.Q(withdrawn_at__lt=models.F("published_at")),
+            published_at__lte=moment,
+        )
+
+    def kept(self) -> Self:
+        """Return the pages that nobody has deleted."""
+        return self.filter(deleted_at__isnull=True)
 
     def with_people(self) -> Self:
         """Load author and reviewer, with what their credit line shows, in a constant number."""

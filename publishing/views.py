@@ -1,15 +1,23 @@
-"""Shows one page of any kind: to everyone when it is public, to staff before that."""
+"""Shows one page of any kind: to everyone when it is public, to staff before that.
 
+A withdrawn page says so at its address; one that was merged into another leads there.
+"""
+
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth import get_permission_codename
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView
 
+from publishing import redirects
 from publishing.markdown import Document, render_document
-from publishing.models import FAQ, Page, faq_texts
+from publishing.models import FAQ, Page, ReviewPolicy, faq_texts
+from publishing.people import expressions
 from publishing.sections import RenderedSection
 
 
@@ -18,22 +26,53 @@ class PageDetailView(DetailView):  # type: ignore[type-arg]
 
     context_object_name = "page"
     heading_level: ClassVar[int] = 2
+    # The name of the address that lists pages of the kind, for readers who find theirs gone.
+    list_address: ClassVar[str] = "pages:home"
     object: Page
 
     def get_queryset(self) -> models.QuerySet[Any]:
-        return super().get_queryset().with_people()  # type: ignore[attr-defined, no-any-return]
+        # The limit comes along with the page, so that an overdue one costs no further query.
+        limit = ReviewPolicy.objects.values("overdue_notice_days")[:1]
+        pages = super().get_queryset().kept().with_people()  # type: ignore[attr-defined]
+        return pages.annotate(  # type: ignore[no-any-return]
+            overdue_notice_days=models.Subquery(limit), **expressions()
+        )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().get(request, *args, **kwargs)
+        self.object = self.get_object()
+        if self.object.is_withdrawn:
+            return self._withdrawn(request)
+        response = self.render_to_response(self.get_context_data(object=self.object))
         if not self.object.is_published:
             add_never_cache_headers(response)
             response["X-Robots-Tag"] = "noindex"
         return response
 
+    def _withdrawn(self, request: HttpRequest) -> HttpResponse:
+        """Say that the page was withdrawn, when and why; what it said is no longer shown."""
+        if redirects.destination(request.path):
+            raise Http404  # whoever answers that leads on to the page that took its place
+        page = self.object
+        # Once it is planned to come back, the row holds a title that readers have not seen yet.
+        is_old_title = bool(page.published_at and page.published_at <= timezone.now())
+        context = {
+            "page": page,
+            "title": page if is_old_title else "This page",
+            "other_pages": self.list_address,
+        }
+        # Gone rather than not found: search engines then forget the page.
+        response = render(request, "publishing/withdrawn.html", context, status=410)
+        response["X-Robots-Tag"] = "noindex"
+        # Browsers keep a 410 unless they are told to ask again; the page may be published anew.
+        response["Cache-Control"] = "no-cache"
+        return response
+
     def get_object(self, queryset: models.QuerySet[Any] | None = None) -> Page:
         page: Page = super().get_object(queryset)
         # The session is looked at only for drafts, so that a public page is the same for everyone.
-        if not page.is_published and not self._may_preview(page):
+        if page.is_published or page.is_withdrawn:
+            return page
+        if not self._may_preview(page):
             raise Http404
         return page
 
@@ -54,6 +93,7 @@ class PageDetailView(DetailView):  # type: ignore[type-arg]
         )
         return super().get_context_data(
             document=document,
+            is_long_overdue=self._is_long_overdue(),
             sections=self._sections(document),
             faqs=[
                 {"question": faq.question, "answer": document.parts[name]}
@@ -61,6 +101,14 @@ class PageDetailView(DetailView):  # type: ignore[type-arg]
             ],
             **kwargs,
         )
+
+    def _is_long_overdue(self) -> bool:
+        """Say whether the clinic's own limit after the promised review has passed."""
+        due = self.object.next_review_due
+        limit = self.object.overdue_notice_days  # type: ignore[attr-defined]
+        if limit is None:
+            limit = ReviewPolicy().overdue_notice_days
+        return due is not None and due + timedelta(days=limit) < timezone.localdate()
 
     def _sections(self, document: Document) -> list[RenderedSection]:
         return [

@@ -8,6 +8,7 @@ from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.test import Client
 
+from publishing.projection import expect_nothing
 from tests.demo import DemoRows, load_rows, today
 from tests.factories import make_user
 
@@ -22,6 +23,12 @@ def media_folder(settings: LazySettings, tmp_path_factory: pytest.TempPathFactor
 def mail_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Send mail about enquiries before the request ends: a thread would outlive its test."""
     monkeypatch.setattr("enquiries.delivery.run_in_background", lambda work: work())
+
+
+@pytest.fixture(autouse=True)
+def no_plans() -> None:
+    """Let no test look for planned changes unless it calls `look_again`: the look is a query."""
+    expect_nothing()
 
 
 @pytest.fixture

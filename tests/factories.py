@@ -14,10 +14,11 @@ from articles.models import Article, ArticleFAQ, Category
 from clinic.models import Clinic, Closure, OpeningHours
 from conditions.models import Condition, ConditionFAQ, ConditionWarningSign
 from enquiries.models import Enquiry
-from evidence.models import Source, WarningSign
+from evidence.models import Claim, Source, WarningSign
 from pages.models import InformationPage
 from practitioners.models import Practitioner, Registration
-from publishing.models import Image
+from publishing import workflow
+from publishing.models import Image, Page, Publication, Review, Version
 from treatments.models import Price, Treatment, TreatmentFAQ, TreatmentWarningSign
 
 LONG_AGO = datetime(2025, 1, 6, 9, tzinfo=UTC)
@@ -33,6 +34,13 @@ def make_user(role: str = "", **fields: Any) -> User:
     user = User.objects.create(**fields)
     if role:
         user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def make_reviewer(role: str = "Clinical reviewer", **fields: Any) -> User:
+    """Make staff of the role who are joined to a profile, so that they can review pages."""
+    user = make_user(role, **fields)
+    make_practitioner(user=user)
     return user
 
 
@@ -171,6 +179,26 @@ def make_source(key: str = "", **fields: Any) -> Source:
     return Source.objects.create(**fields)
 
 
+def make_claim(key: str = "", *, sources: Iterable[Source] | None = None, **fields: Any) -> Claim:
+    """Make a public claim about exercise that rests on one current guideline, unless others are
+    given.
+    """
+    number = next(_numbers)
+    fields = {
+        "key": key or f"claim-{number}",
+        "sentence": f"NICE says something, number {number}.",
+        "direction": Claim.Direction.CONSIDER,
+        "checked_on": date(2026, 6, 1),
+        "is_public": True,
+    } | fields
+    fields.setdefault("intervention", "" if fields.get("treatment") else "Exercise")
+    if "condition" not in fields:
+        fields["condition"] = make_condition()
+    claim = Claim.objects.create(**fields)
+    claim.sources.set([make_source()] if sources is None else sources)
+    return claim
+
+
 def make_warning_sign(
     page: Condition | Treatment, *, sources: Iterable[Source] = (), **fields: Any
 ) -> WarningSign:
@@ -217,3 +245,45 @@ def make_enquiry(**fields: Any) -> Enquiry:
         "mail_due_at": None,
     } | fields
     return Enquiry.objects.create(**fields)
+
+
+# --- the history of a page ------------------------------------------------------------------------
+
+
+def make_version(page: Page, user: User | None = None, **fields: Any) -> Version:
+    """Save the page's newest text with other fields, as a draft; readers see no change.
+
+    `note`, `change_note` and `is_minor` are of the version, and all else of the page.
+    """
+    told = {
+        name: fields.pop(name) for name in ("note", "change_note", "is_minor") if name in fields
+    }
+    data = workflow.latest_version(page).data
+    data = data | {"fields": data["fields"] | fields}
+    return workflow.save_draft(page, data, user or make_user("Author"), **told)
+
+
+def make_review(
+    page: Page, user: User | None = None, *, decision: str = "approved", remark: str = ""
+) -> Review:
+    """Have somebody who reviews decide about the newest version."""
+    return workflow.review(
+        page,
+        workflow.latest_version(page),
+        user or make_reviewer(),
+        decision=decision,
+        remarks=[{"heading": "Title and summary", "text": remark}],
+        next_review_due=workflow.offered_review_date() if decision == "approved" else None,
+    )
+
+
+def publish(page: Page, user: User | None = None, *, at: datetime | None = None) -> Publication:
+    """Publish the newest version, now or from a moment on; without a review, a manager does it."""
+    return workflow.publish(
+        page,
+        workflow.latest_version(page),
+        user or make_user("Manager"),
+        at=at,
+        unreviewed_reason="Urgent",
+        accepts_warnings=True,
+    )

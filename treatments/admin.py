@@ -3,15 +3,14 @@
 from django.contrib import admin
 
 from evidence.admin import AwaitingClinicianFilter, WarningSignInline
-from publishing.admin import FAQInline, PageAdmin
+from publishing.admin import FAQInline, PageAdmin, PartTabularInline
 from treatments.models import Price, Treatment, TreatmentFAQ, TreatmentWarningSign
 
 
-class PriceInline(admin.TabularInline):  # type: ignore[type-arg]
+class PriceInline(PartTabularInline):
     """What appointments cost."""
 
     model = Price
-    extra = 0
 
 
 class TreatmentWarningSignInline(WarningSignInline):

@@ -23,6 +23,8 @@ class Treatment(Page):
         Section("evidence", "What the evidence says"),
         Section("differences", "How it differs"),
     )
+    PARTS: ClassVar[tuple[str, ...]] = ("prices", "warning_signs", "faqs")
+    NOT_CLINICAL: ClassVar[frozenset[str]] = Page.NOT_CLINICAL | {"rows.prices"}
 
     name = models.CharField(max_length=65)
     also_known_as = LinesField("other names", help_text="What else people call it, one a line.")

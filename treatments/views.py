@@ -23,6 +23,7 @@ class TreatmentDetailView(SourcedPageDetailView):
     """One treatment, with its prices and who gives it."""
 
     model = Treatment
+    list_address = "treatments:list"
     template_name = "treatments/treatment_detail.html"
     heading_level = 3
     object: Treatment

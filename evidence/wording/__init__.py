@@ -4,6 +4,7 @@
 """
 
 from evidence.wording.check import check_text
+from evidence.wording.clinic import ClinicRule, ClinicSet
 from evidence.wording.findings import Finding
 
-__all__ = ["Finding", "check_text"]
+__all__ = ["ClinicRule", "ClinicSet", "Finding", "check_text"]

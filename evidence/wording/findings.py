@@ -8,7 +8,8 @@ class Finding:
     """A wording that an editor should look at, with its place in the original text.
 
     `start` and `end` count characters from 0; `line` and `column` count from 1. `text` is exactly
-    what stands between them, mark-up included.
+    what stands between them, mark-up included. `sentence` is the whole sentence as readers see it,
+    with the words it leans on, such as a list's lead-in.
     """
 
     start: int
@@ -22,3 +23,4 @@ class Finding:
     rule: str
     suggestion: str
     rule_id: str = ""
+    sentence: str = ""

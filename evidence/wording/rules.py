@@ -5,7 +5,7 @@ A set holds `classes` (lists of words), `rules` (patterns by kind),
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,11 @@ class Named:
 
 @dataclass
 class RuleSet:
-    """Everything the engine knows of a country's rules and of the language."""
+    """Everything the engine knows of a country's rules and of the language.
+
+    `severities` holds what a clinic has switched, by rule. `subordinate` names the rules that a
+    clinic added or switched: their findings never hide those of another rule.
+    """
 
     lexicon: Lexicon
     rules: dict[str, Rule]
@@ -65,6 +69,8 @@ class RuleSet:
     therapies: PatternIndex
     accepted: Mapping[str, Any]
     table: list[Mapping[str, Any]]
+    severities: Mapping[str, str] = field(default_factory=dict)
+    subordinate: frozenset[str] = frozenset()
 
 
 def names() -> list[str]:

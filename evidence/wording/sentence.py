@@ -36,6 +36,7 @@ class Sentence:
     bodies: list[tuple[int, int, Named]] = field(init=False)
     therapies: list[tuple[int, int, Named]] = field(init=False)
     is_cited: bool = False
+    context: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         found: dict[str, list[Span]] = defaultdict(list)
@@ -46,6 +47,11 @@ class Sentence:
         self.conditions = _longest(self.rules.conditions.find(self.tokens))
         self.bodies = _longest(self.rules.bodies.find(self.tokens))
         self.therapies = _longest(self.rules.therapies.find(self.tokens))
+
+    @property
+    def said(self) -> str:
+        """The sentence in one line, after the words it leans on."""
+        return " ".join(" ".join((*self.context, self.text)).split())
 
     def has(self, frame: str) -> bool:
         """Say whether the sentence holds a wording of the frame."""

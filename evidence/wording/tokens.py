@@ -38,6 +38,13 @@ class Lexicon:
             return self.keys(form[:-2]) | {form}
         return frozenset({form})
 
+    def extended(self, lemmas: Mapping[str, frozenset[str]]) -> "Lexicon":
+        """Return a lexicon that knows more words. This one stays as it is."""
+        found = Lexicon({})
+        added = {form: self.keys(form) | words | {form} for form, words in lemmas.items()}
+        found._keys = {**self._keys, **added}
+        return found
+
     def tokens(self, text: str, start: int, end: int) -> list[Token]:
         """Return the tokens of a stretch of text. Hyphenated words come apart: pain, free."""
         found = []

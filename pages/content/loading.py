@@ -17,12 +17,13 @@ from django.utils import timezone
 from articles.models import Article, ArticleFAQ, Category
 from clinic.models import Clinic, Closure, OpeningHours, Weekday
 from conditions.models import BodyRegion, Condition, ConditionFAQ, ConditionWarningSign
-from evidence.models import Source, WarningSign
+from evidence.models import Claim, Source, WarningSign
 from pages.content.files import ContentError, ContentFile, read_file, read_folder, read_list
 from pages.models import InformationPage
 from practitioners.models import Language, Membership, Practitioner, Registration, WorkingDay
 from publishing.images import ImageRefused
 from publishing.models import FAQ, Image, Page
+from publishing.workflow import adopt
 from treatments.models import Price, Treatment, TreatmentFAQ, TreatmentWarningSign
 
 M = TypeVar("M", bound=models.Model)
@@ -54,12 +55,16 @@ class _Loader:
             pass
         for _ in self._each("conditions", Condition, self._condition):
             pass
+        self._claims()
         for _ in self._each("articles", Article, self._article):
             pass
         for _ in self._each("pages", InformationPage, self._information_page):
             pass
         for file in people:
             self._join_practitioner(file)
+        for kind in (Treatment, Condition, Article, InformationPage):
+            for page in kind.objects.filter(live_version__isnull=True):
+                adopt(page, note="Loaded from a file")
         return self.added
 
     def _each(
@@ -128,6 +133,34 @@ class _Loader:
                     Source(superseded_by=_find(Source, "key", newer) if newer else None, **fields)
                 )
             self.added["sources"] += 1
+
+    def _claims(self) -> None:
+        path = self.folder / "claims.yaml"
+        known = set(Claim.objects.values_list("key", flat=True))
+        with _errors_named(path):
+            rows = [row for row in read_list(path) if row["key"] not in known]
+        for row in rows:
+            with _errors_named(path, row["key"]):
+                self._claim(row)
+            self.added["claims"] += 1
+
+    def _claim(self, row: Mapping[str, Any]) -> None:
+        treatment, checked_by = row.get("treatment"), row.get("checked_by")
+        claim = _save(
+            Claim(
+                condition=_find(Condition, "slug", row["condition"]),
+                treatment=_find(Treatment, "slug", treatment) if treatment else None,
+                checked_by=_find(Practitioner, "slug", checked_by) if checked_by else None,
+                **_fields(
+                    row, "key", "intervention", "sentence", "direction", "certainty", "population",
+                    "scope", "country", "checked_on", "next_check_on", "position", "note",
+                ),
+            )
+        )  # fmt: skip
+        claim.sources.set(_find(Source, "key", key) for key in row["sources"])
+        # What rests on nothing current is loaded for staff alone.
+        if row.get("public", True):
+            claim.make_public()
 
     def _categories(self) -> None:
         path = self.folder / "categories.yaml"
@@ -231,7 +264,11 @@ class _Loader:
     def _information_page(self, file: ContentFile) -> None:
         if file.faqs():
             raise ContentError("information pages have no questions; write them as headings")
-        _save(InformationPage(**_page(file, "title", "menu", "order"), body=_only_text(file)))
+        _save(
+            InformationPage(
+                **_page(file, "title", "menu", "order", "is_about_health"), body=_only_text(file)
+            )
+        )
 
 
 class _errors_named:  # noqa: N801  (used as a statement, like contextlib.suppress)
@@ -271,6 +308,8 @@ def _fields(meta: Mapping[str, Any], *names: str) -> dict[str, Any]:
 def _page(file: ContentFile, *names: str) -> dict[str, Any]:
     meta = file.meta
     author, reviewer = meta.get("author"), meta.get("reviewed_by")
+    if author and author == reviewer:
+        raise ContentError("somebody other than the author reviews a page")
     return {
         "slug": file.slug,
         "published_at": _publication(meta.get("published_on")),

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import psycopg
@@ -24,11 +25,12 @@ SIZES = [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop")]
 
 @dataclass(frozen=True)
 class Site:
-    """A running site: its address, its staff's passwords and the folder its mail goes to."""
+    """A running site: its address, its staff's passwords, its mail's folder, its environment."""
 
     url: str
     passwords: dict[str, str]
     mail: Path
+    variables: dict[str, str]
 
 
 def _manage(variables: dict[str, str], *arguments: str) -> str:
@@ -84,7 +86,7 @@ def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     server.start(variables)
     try:
         server.wait_until_ready()
-        yield Site(address.local_url, passwords, data / "mail")
+        yield Site(address.local_url, passwords, data / "mail", variables)
     finally:
         server.stop()
         server.wait()
@@ -113,22 +115,32 @@ NewPage = Callable[..., Page]
 
 @pytest.fixture
 def new_page(site: Site, browser: Browser) -> Iterator[NewPage]:
-    """Opens pages in contexts of their own, and fails on anything the browser complains of."""
+    """Opens pages in contexts of their own, and fails on anything the browser complains of.
+
+    A page that `loses_the_server` on purpose may say so.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_page(**options: object) -> Page:
-        context = browser.new_context(
-            base_url=site.url,
-            **({"viewport": DESKTOP} | options),  # type: ignore[arg-type]
-        )
+    def open_page(*, loses_the_server: bool = False, **options: object) -> Page:
+        told = {"base_url": site.url, "viewport": DESKTOP} | options
+        context = browser.new_context(**told)  # type: ignore[arg-type]
         context.set_default_timeout(10_000)
         contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: _note(complaints, message.type, message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: _note_foreign(complaints, site.url, request.url))
-        return page
+
+        def watch(page: Page) -> None:
+            page.on(
+                "console",
+                lambda message: _note(complaints, message.type, message.text, loses_the_server),
+            )
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on(
+                "request",
+                lambda request: _note_foreign(complaints, str(told["base_url"]), request.url),
+            )
+
+        context.on("page", watch)  # a tab that the page opens is watched too
+        return context.new_page()
 
     yield open_page
     for context in contexts:
@@ -136,9 +148,10 @@ def new_page(site: Site, browser: Browser) -> Iterator[NewPage]:
     assert complaints == []
 
 
-def _note(complaints: list[str], kind: str, text: str) -> None:
+def _note(complaints: list[str], kind: str, text: str, loses_the_server: bool) -> None:
     # A page that answers 404 or 422 on purpose is reported too; that is no complaint.
-    if kind == "error" and "status of 4" not in text:
+    is_expected = "status of 4" in text or (loses_the_server and "net::ERR_" in text)
+    if kind == "error" and not is_expected:
         complaints.append(text)
 
 
@@ -159,3 +172,32 @@ def sign_in(site: Site) -> Callable[[Page, str], None]:
         page.get_by_role("heading", name="Your desk").wait_for()
 
     return enter
+
+
+@pytest.fixture(scope="session")
+def cookies_of_staff() -> dict[str, list[Any]]:
+    """The cookies of each member of staff who has signed in once, so that it need not be again."""
+    return {}
+
+
+@pytest.fixture
+def staff_page(
+    new_page: NewPage,
+    sign_in: Callable[[Page, str], None],
+    site: Site,
+    cookies_of_staff: dict[str, list[Any]],
+) -> NewPage:
+    """Opens pages, in contexts of their own, on which a member of staff is signed in."""
+
+    def open_page(name: str, **options: Any) -> Page:
+        if name not in cookies_of_staff:
+            first = new_page()
+            sign_in(first, name)
+            cookies_of_staff[name] = first.context.cookies()
+            first.context.close()
+        page = new_page(**options)
+        # Cookies know no port, so that they hold at another server of the same site too.
+        page.context.add_cookies(cookies_of_staff[name])
+        return page
+
+    return open_page

@@ -1,10 +1,13 @@
 """axe finds nothing on any kind of page, in any state, at either size, in light and dark."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, SIZES, NewPage
+from tests.browser.test_editorial import decide, hand_in, publish, save, share, to_form
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +56,7 @@ WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def violations(page: Page, *, tags: list[str] | None = None) -> list[str]:
-    """Return what axe finds, with the place; by all of its rules unless tags are given."""
+    """Return what axe finds, with the place; by all of its rules unless some are named."""
     # Without preload: axe would write style sheets into the page, which its CSP rightly refuses.
     options = {"preload": False} | ({"runOnly": tags} if tags else {})
     found = Axe().run(page, options=options).response["violations"]
@@ -142,3 +145,137 @@ def test_the_open_menu_never_covers_what_has_the_focus(new_page: NewPage) -> Non
             }"""
         )
         assert on_top
+
+
+# --- the way from draft to public -----------------------------------------------------------------
+
+
+# Colours that are on their way from one scheme to the other are those of neither.
+_SETTLED = """() => new Promise(requestAnimationFrame).then(
+    () => Promise.all(document.getAnimations().map((each) => each.finished)))"""
+
+
+def in_every_look(page: Page, *, tags: list[str] | None = WCAG_AA) -> list[str]:
+    """Return what axe finds at both sizes, in both colour schemes, and what scrolls sideways."""
+    found = []
+    for size, scheme, rules in (
+        (DESKTOP, "light", tags),
+        (DESKTOP, "dark", ["color-contrast"]),
+        (PHONE, "dark", tags),
+    ):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(_SETTLED)
+        told = f"{size['width']} {scheme}"
+        found += [f"{told}: {each}" for each in violations(page, tags=rules)]
+    found += [f"360: scrolls sideways: {each}" for each in sideways(page)]
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def sideways(page: Page) -> list[str]:
+    """Return what has to be scrolled sideways to be read: the page, or a part that is no table."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("html, body *")].filter((each) => {
+            const scrolls = ["auto", "scroll"].includes(getComputedStyle(each).overflowX);
+            const isRoot = each === document.documentElement;
+            const isOurs = !each.matches("textarea, input, select, table") &&
+                (isRoot || !each.querySelector("table"));
+            return (scrolls || isRoot) && isOurs && each.scrollWidth > each.clientWidth + 1;
+        }).map((each) => `${each.tagName} ${each.className} ${each.scrollWidth}`)"""
+    )
+    return found
+
+
+def test_no_step_of_a_draft_has_a_finding(staff_page: NewPage, new_page: NewPage) -> None:
+    """The form in its states, and every page on which something is decided about a draft."""
+    found: dict[str, list[str]] = {}
+
+    def look(name: str, at: Page, *, tags: list[str] | None = WCAG_AA) -> None:
+        if findings := in_every_look(at, tags=tags):
+            found[name] = findings
+
+    author, editor = staff_page("author"), staff_page("editor")
+    reviewer = staff_page("clinical-reviewer")
+    base = to_form(author, "Questions to ask before needling")
+    author.locator("#id_summary").fill("Bone on bone, TK, and so forth.")
+    body = author.locator("#id_body")
+    body.fill(f"{body.input_value()}\n\nTo read on, [click here](/no-such-page/). It is crumbling.")
+    author.get_by_role("button", name="Check", exact=True).first.click()
+    expect(author.locator(".finding").first).to_be_visible()
+    look("form with findings", author)
+    author.get_by_label("What changed").fill("More questions to ask.")
+    save(author)
+    hand_in(author, "For the axe.")
+    look("status", author)
+    address = share(author, base, "Dr Outside")
+
+    editor.goto(f"{base}change/")
+    expect(editor.locator("[data-colleagues]")).to_be_hidden()
+    author.goto(f"{base}change/")
+    expect(author.locator("[data-colleagues]")).to_contain_text("editor has had this page open")
+    look("form with a colleague", author)
+
+    reviewer.goto(f"{base}review/")
+    reviewer.locator(".remark summary").first.click()
+    look("review", reviewer)
+    reviewer.get_by_role("button", name="Record my decision").click()
+    expect(reviewer.get_by_role("alert")).to_be_visible()
+    look("review with mistakes", reviewer)
+    reviewer.locator(".remark summary").first.click()
+    reviewer.locator(".remark textarea").first.fill("Please mend this.")
+    decide(reviewer, "Changes asked for")
+    look("status after review", reviewer)
+    for step in ("history/", "compare/?old=1&new=2", "versions/1/", "versions/2/", "delete/"):
+        editor.goto(f"{base}{step}")
+        look(step, editor)
+
+    # As if somebody had saved version 2 while this form was open.
+    editor.goto(f"{base}change/")
+    editor.locator("#id_summary").fill("Another summary altogether.")
+    editor.locator("#id_title").fill("Questions to ask before any needling")
+    editor.evaluate("document.getElementById('id_based_on_number').value = 1")
+    editor.get_by_role("button", name="Save draft").first.click()
+    expect(editor.get_by_role("heading", level=1)).to_contain_text("Somebody saved")
+    look("merge", editor)
+    editor.goto(f"{base}change/")
+    look("form with text from before", editor)
+    editor.context.clear_cookies(name="sessionid")
+    editor.get_by_role("button", name="Save draft").first.click()
+    expect(editor.get_by_label("Password")).to_be_visible()
+    look("signing in again", editor)
+
+    outside = new_page()
+    outside.goto(address)
+    look("shared version", outside, tags=None)
+    outside.goto(f"{address}review/")
+    look("shared review", outside, tags=None)
+    outside.get_by_role("button", name="Send my decision").click()
+    expect(outside).to_have_title(re.compile("^Error: "))
+    look("shared review with mistakes", outside, tags=None)
+    assert found == {}
+
+
+def test_no_page_about_what_is_gone_has_a_finding(staff_page: NewPage, new_page: NewPage) -> None:
+    """Withdrawn, for readers; and the deleted ones, for staff."""
+    editor, reader = staff_page("editor"), new_page()
+    editor.goto("/admin/pages/informationpage/add/")
+    editor.locator("#id_title").fill("Parking behind the house")
+    editor.locator("#id_summary").fill("Where you can leave your car when you visit us.")
+    editor.locator("#id_body").fill("You can park behind the house. There are two places.")
+    editor.get_by_label("says something about health").uncheck()
+    save(editor)
+    publish(editor, editor.url.removesuffix("status/"))
+    step = editor.get_by_role("region", name="Withdraw the page")
+    step.locator("summary").click()
+    step.get_by_label("Why").fill("The house was sold.")
+    step.get_by_role("button", name="Withdraw the page").click()
+    expect(editor.locator(".messagelist")).to_contain_text("Withdrawn.")
+    reader.goto("/parking-behind-the-house/")
+    expect(reader.get_by_role("main")).to_contain_text("The house was sold.")
+    assert in_every_look(reader, tags=None) == []
+    editor.get_by_role("link", name="Delete this page").click()
+    editor.get_by_role("button", name="Delete the page").click()
+    expect(editor.get_by_role("button", name="Take it back").first).to_be_visible()
+    assert in_every_look(editor) == []

@@ -9,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from evidence.models import Source
+from publishing import workflow
+from publishing.models import ExternalLink, Page, ScheduledChange, page_key
 from tests.demo import DemoRows
 from tests.factories import (
     make_article,
@@ -18,12 +20,21 @@ from tests.factories import (
     make_information_page,
     make_practitioner,
     make_registration,
+    make_review,
     make_source,
     make_treatment,
+    make_user,
+    make_version,
     make_warning_sign,
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no check of the texts, which have tests of their own, decide about publishing."""
+    monkeypatch.setattr("publishing.checks._checks", [])
 
 
 def desk(client: Client) -> dict[str, tuple[int, str, bool]]:
@@ -74,19 +85,141 @@ def test_pages_to_see_to_are_counted(
     make_clinic()
     make(**reviewed(-1))
     make(**reviewed(0))
+    make(**reviewed(7))
+    make(**reviewed(8))
     make(**reviewed(30), updated_on=timezone.localdate())
+    make(**reviewed(31))
+    make(**reviewed(40), review_covers_text=False)
     make(published_at=None)
     make(published_at=None, **reviewed(-1))  # a draft is not overdue
     make()
+    now = timezone.now()
+    make(withdrawn_at=now, **reviewed(-1))
+    for hidden in ({}, reviewed(-1), {"published_at": None}):
+        make(deleted_at=now, **hidden)
     found = {words: (count, urgent) for words, (count, _, urgent) in desk(staff("Editor")).items()}
     expected = {
         f"{name} overdue for clinical review": (1, True),
-        f"{name} changed since their clinical review": (1, False),
+        f"{name} due for clinical review within 7 days": (2, False),
+        f"{name} due for clinical review within 30 days": (2, False),
+        f"{name} changed since their clinical review": (2, False),
+        f"{name} that no clinician has reviewed": (1, False),
         f"{name} in draft": (2, False),
     }
-    if name != "information pages":  # not all of them are clinical
-        expected[f"{name} that no clinician has reviewed"] = (1, False)
     assert found == expected
+
+
+def listed(client: Client, url: str) -> list[str]:
+    """Return the names of the rows of a list."""
+    response = client.get(url)
+    assert response.status_code == 200, url
+    soup = BeautifulSoup(response.content, "html.parser")
+    return sorted(row.get_text() for row in soup.select("#result_list tbody th"))
+
+
+def test_page_that_says_nothing_about_health_needs_no_clinician(
+    staff: Callable[[str], Client],
+) -> None:
+    make_clinic()
+    make_information_page(is_about_health=False)
+    page = make_information_page()
+    editor = staff("Editor")
+    count, url, _ = desk(editor)["information pages that no clinician has reviewed"]
+    assert count == 1
+    assert listed(editor, url) == [str(page)]
+
+
+def submit(page: Page) -> None:
+    workflow.submit(page, workflow.latest_version(page), make_user("Author"))
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (make_article, "articles"),
+        (make_condition, "conditions"),
+        (make_treatment, "treatments"),
+        (make_information_page, "information pages"),
+    ],
+)
+def test_version_is_on_the_desk_of_who_has_to_act_next(
+    staff: Callable[[str], Client], make: Callable[..., Page], name: str
+) -> None:
+    make_clinic()
+    make(**reviewed(40))  # waits for nobody
+    page = make(**reviewed(40))
+    make_version(page, summary="New.", change_note="Something.")
+    people = {role: staff(role) for role in ("Author", "Clinical reviewer", "Editor", "Reception")}
+    words = {
+        f"{name} handed in for clinical review",
+        f"{name} sent back with remarks",
+        f"{name} approved and waiting to be published",
+    }
+
+    def waiting() -> dict[str, set[str]]:
+        """Return who finds which items, each of which lists the page and no other."""
+        found: dict[str, set[str]] = {}
+        for role, client in people.items():
+            for item, (count, url, _) in desk(client).items():
+                if item in words:
+                    assert (count, listed(client, url)) == (1, [str(page)])
+                    found.setdefault(item.removeprefix(f"{name} "), set()).add(role)
+        return found
+
+    assert waiting() == {}
+    submit(page)
+    assert waiting() == {"handed in for clinical review": {"Clinical reviewer"}}
+    make_review(page, decision="changes", remark="Too strong.")
+    assert waiting() == {"sent back with remarks": {"Author", "Editor"}}
+    make_version(page, summary="Newer.", change_note="Something.")
+    assert waiting() == {}
+    submit(page)
+    make_review(page)
+    assert waiting() == {"approved and waiting to be published": {"Editor"}}
+    workflow.publish(page, workflow.latest_version(page), make_user("Editor"),
+                     accepts_warnings=True)  # fmt: skip
+    assert waiting() == {}
+
+
+def test_version_of_a_deleted_page_waits_for_nobody(staff: Callable[[str], Client]) -> None:
+    make_clinic()
+    page = make_article(**reviewed(40))
+    make_version(page, summary="New.", change_note="Something.")
+    submit(page)
+    workflow.delete(page, make_user("Editor"))
+    assert desk(staff("Manager")) == {}
+
+
+def test_sign_of_a_deleted_page_awaits_nobody(staff: Callable[[str], Client]) -> None:
+    make_clinic()
+    condition = make_condition(**reviewed(40))
+    make_warning_sign(condition, awaiting_clinician=True)
+    workflow.delete(condition, make_user("Editor"))
+    assert desk(staff("Manager")) == {}
+
+
+def test_dead_links_are_on_the_desk_of_who_sees_them(staff: Callable[[str], Client]) -> None:
+    make_clinic()
+    ExternalLink.objects.create(address="https://example.org/gone", is_dead=True)
+    ExternalLink.objects.create(address="https://example.org/")
+    for role, sees in (("Author", False), ("Editor", True), ("Manager", True)):
+        found = desk(staff(role))
+        assert ("links to other websites that are dead" in found) is sees
+        if sees:
+            count, url, _ = found["links to other websites that are dead"]
+            assert count == 1
+            assert staff(role).get(url).status_code == 200
+
+
+def test_plan_that_failed_is_urgent(staff: Callable[[str], Client]) -> None:
+    make_clinic()
+    page = make_article(**reviewed(40))
+    ScheduledChange.objects.create(due_at=timezone.now(), problem="No room", **page_key(page))
+    assert desk(staff("Author")) == {}
+    ((words, (count, url, is_urgent)),) = desk(staff("Editor")).items()
+    assert words == "planned changes that could not be made: publish them by hand"
+    assert (count, is_urgent) == (1, True)
+    assert staff("Editor").get(url).status_code == 200
 
 
 def test_what_is_urgent_comes_first(staff: Callable[[str], Client]) -> None:
@@ -107,8 +240,10 @@ def test_signs_of_conditions_and_treatments_await_a_clinician(
     make_warning_sign(condition, awaiting_clinician=True)
     make_warning_sign(condition)
     make_warning_sign(treatment, awaiting_clinician=True)
-    found = desk(staff("Clinical reviewer"))
-    assert sum(count for words, (count, *_) in found.items() if "awaiting" in words) == 2
+    for role, expected in (("Editor", 2), ("Clinical reviewer", 2), ("Reception", 0)):
+        found = desk(staff(role))
+        counts = [count for words, (count, *_) in found.items() if "awaiting" in words]
+        assert sum(counts) == expected
 
 
 def test_registrations_are_checked_every_half_year(staff: Callable[[str], Client]) -> None:
@@ -198,15 +333,14 @@ def test_items_that_name_a_filter_show_exactly_what_they_count(
 def test_demonstrations_awaiting_signs_stand_on_the_desk(
     demo: DemoRows, staff: Callable[[str], Client]
 ) -> None:
-    found = desk(staff("Clinical reviewer"))
+    found = desk(staff("Editor"))
     awaiting = [each for words, each in found.items() if "awaiting" in words]
     assert awaiting
     assert awaiting[0][0] > 0
-    listed = BeautifulSoup(
-        staff("Clinical reviewer").get(awaiting[0][1]).content, "html.parser"
-    ).select("td.field-signs_awaiting")
-    assert listed
-    assert all(int(cell.get_text()) > 0 for cell in listed)
+    response = staff("Editor").get(awaiting[0][1])
+    cells = BeautifulSoup(response.content, "html.parser").select("td.field-signs_awaiting")
+    assert cells
+    assert all(int(cell.get_text()) > 0 for cell in cells)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +380,7 @@ def test_pages_with_signs_to_confirm_are_listed_where_the_item_leads(
     make_warning_sign(page, awaiting_clinician=True)
     make_warning_sign(page, awaiting_clinician=True)
     make_warning_sign(other)
-    client = staff("Clinical reviewer")
+    client = staff("Editor")
     count, url, _ = desk(client)[f"warning signs of {name} awaiting a clinician’s confirmation"]
     assert count == 2
     soup = BeautifulSoup(client.get(url).content, "html.parser")

@@ -16,9 +16,12 @@ from clinic.models import Clinic
 from conditions.models import Condition
 from evidence.models import Source
 from pages.models import InformationPage
+from pages.page_kinds import PAGE_KINDS
 from practitioners.models import Practitioner
-from publishing.models import Image
+from publishing import snapshots, workflow
+from publishing.models import Cancellation, Image, Page, Publication, Review, Submission, Version
 from tests.demo import FOLDER, DemoRows
+from tests.factories import make_user, make_version
 from treatments.models import Treatment
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +240,120 @@ def test_second_run_adds_nothing_and_keeps_edits(folder: Path) -> None:
     assert Source.objects.get(key="new").title == "Edited title"
 
 
+# --- the history of what was loaded ---------------------------------------------------------------
+
+RECORDS = (Cancellation, Publication, Review, Submission, Version)
+
+
+def records() -> dict[str, list[Any]]:
+    """Return every record of every page."""
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in RECORDS}
+
+
+def every_page() -> list[Any]:
+    return [page for model in PAGE_KINDS for page in model.objects.all()]
+
+
+def test_loading_begins_the_history_of_each_page(folder: Path) -> None:
+    load(folder)
+    pages = every_page()
+    assert len(pages) == 4
+    for page in pages:
+        version = Version.objects.of(page).get()
+        assert version.number == 1
+        assert page.live_version == version
+        publication = Publication.objects.of(page).get()
+        assert publication.version == version
+        assert publication.effective_at == page.published_at
+        assert publication.updated_on == page.updated_on
+        assert page.is_published
+
+
+def test_review_that_a_file_tells_of_is_recorded(folder: Path) -> None:
+    load(folder)
+    page, review = Condition.objects.get(), Review.objects.get()
+    assert review.version == page.live_version
+    assert review.is_approval
+    assert review.reviewer == page.reviewed_by == Practitioner.objects.get(slug="bob-sample")
+    assert review.by_name == "Bob Sample"
+    assert (review.reviewed_on.isoformat(), review.next_review_due.isoformat()) == (
+        "2026-01-06",
+        "2027-01-06",
+    )
+    assert (page.reviewed_on, page.next_review_due) == (review.reviewed_on, review.next_review_due)
+    assert page.review_covers_text
+
+
+def test_page_that_no_clinician_reviewed_is_recorded_as_such(folder: Path) -> None:
+    load(folder)
+    assert not Publication.objects.of(Condition.objects.get()).get().is_unreviewed
+    assert Publication.objects.of(Article.objects.get()).get().is_unreviewed
+    assert Article.objects.get().reviewed_on is None
+
+
+def test_draft_is_loaded_with_a_version_and_without_a_publication(folder: Path) -> None:
+    path = folder / "pages" / "about.md"
+    path.write_text(ABOUT.replace("published_on: 2026-01-05\n", ""))
+    load(folder)
+    page = InformationPage.objects.get()
+    assert Version.objects.of(page).get().number == 1
+    assert not Publication.objects.of(page).exists()
+    assert page.live_version is None
+
+
+def test_first_version_holds_everything_that_was_loaded(folder: Path) -> None:
+    """Taking it up again changes nothing, so that a restored page is the page that was loaded."""
+    load(folder)
+    data = Version.objects.of(Condition.objects.get()).get().data
+    assert data["fields"]["overview"] == "It hurts [@new]."
+    assert [each["text"] for each in data["many"]["treatments"]] == ["Massage"]
+    assert [each["question"] for each in data["rows"]["faqs"]] == [
+        "Is it serious?",
+        "Will it last?",
+    ]
+    (sign,) = data["rows"]["warning_signs"]
+    assert sign["awaiting_clinician"] is True
+    assert [each["text"].startswith("new") for each in sign["sources"]] == [True]
+    for page in every_page():
+        assert snapshots.take(page) == workflow.latest_version(page).data
+
+
+def test_loading_twice_adds_nothing_to_any_history(folder: Path) -> None:
+    (folder / "pages" / "draft.md").write_text(ABOUT.replace("published_on: 2026-01-05\n", ""))
+    load(folder)
+    before = records()
+    load(folder)
+    assert records() == before
+
+
+def test_loading_again_leaves_the_drafts_of_staff(folder: Path) -> None:
+    load(folder)
+    page: Page = Article.objects.get()
+    make_version(page, body="A draft.")
+    before = records()
+    load(folder)
+    assert records() == before
+    page.refresh_from_db()
+    assert page.body == "Lift with care [@new]."
+
+
+def test_deleted_page_is_not_loaded_again(folder: Path) -> None:
+    load(folder)
+    page = Article.objects.get()
+    workflow.delete(page, make_user("Editor"))
+    before = records()
+    assert "there already" in load(folder)
+    assert records() == before
+    page.refresh_from_db()
+    assert page.deleted_at is not None
+
+
+def test_every_page_of_the_demonstration_has_begun_its_history(demo: DemoRows) -> None:
+    for page in every_page():
+        assert Version.objects.of(page).count() == 1
+        assert (page.live_version is not None) is (page.published_at is not None)
+
+
 def test_second_run_adds_only_what_is_new(folder: Path) -> None:
     load(folder)
     shutil.copy(folder / "pages" / "about.md", folder / "pages" / "fees.md")
@@ -323,7 +440,7 @@ MISTAKES: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "unknown author": (replaced(BACK_FILE, "author: ann-example", "author: nobody"),
                        "sore-back.md", "nobody"),
     "reviewed by the author": (replaced(BACK_FILE, "bob-sample", "ann-example"), "sore-back.md",
-                               "Somebody other"),
+                               "other than the author"),
     "review without a next date": (replaced(BACK_FILE, "next_review_due: 2027-01-06\n", ""),
                                    "sore-back.md", "next review date"),
     "unknown part of the body": (replaced(BACK_FILE, "[lower-back]", "[tail]"), "sore-back.md",

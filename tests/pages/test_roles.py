@@ -24,20 +24,23 @@ PARTS = {
     "articles.articlefaq", "conditions.conditionfaq", "conditions.conditionwarningsign",
     "treatments.treatmentfaq", "treatments.treatmentwarningsign", "treatments.price",
 }  # fmt: skip
-MATERIAL = {"articles.category", "evidence.source", "publishing.image"}
+MATERIAL = {"articles.category", "evidence.claim", "evidence.source", "publishing.image"}
 PEOPLE = {
     "practitioners.practitioner", "practitioners.registration", "practitioners.membership",
     "practitioners.workingday", "practitioners.language",
 }  # fmt: skip
+SEEN = {"conditions.bodyregion", "evidence.evidenceheld"}  # by all who see pages
+WORDING = {"evidence.clinicrule", "evidence.ruleseverity"}
 CLINIC = {"clinic.clinic", "clinic.openinghours", "clinic.closure"}
 
 
 def granted(role: str) -> dict[str, set[str]]:
-    """Return the actions that the role has in the database, by model."""
+    """Return the actions that the role has in the database, by the model they are about."""
     found: dict[str, set[str]] = {}
     for permission in Group.objects.get(name=role).permissions.select_related("content_type"):
-        action, _, model = permission.codename.partition("_")
-        found.setdefault(f"{permission.content_type.app_label}.{model}", set()).add(action)
+        kind = permission.content_type
+        action = permission.codename.removesuffix(f"_{kind.model}")
+        found.setdefault(f"{kind.app_label}.{kind.model}", set()).add(action)
     return found
 
 
@@ -48,9 +51,19 @@ def grants(models: set[str], *actions: str) -> dict[str, set[str]]:
 WRITERS = (
     grants(PAGES | MATERIAL, "view", "add", "change")
     | grants(PARTS, "view", "add", "change", "delete")
-    | grants(PEOPLE | {"conditions.bodyregion"}, "view")
+    | grants(PEOPLE | SEEN, "view")
 )
-EDITORS = WRITERS | grants(PAGES | PARTS | MATERIAL, "view", "add", "change", "delete")
+VERSIONS = "publishing.version"
+REVIEWERS = grants(PAGES | PARTS | MATERIAL | PEOPLE | SEEN, "view") | {
+    VERSIONS: {"review"},
+    "evidence.reviewneeded": {"view"},
+}
+EDITORS = (
+    WRITERS
+    | grants(PAGES | PARTS | MATERIAL, "view", "add", "change", "delete")
+    | {VERSIONS: {"publish"}, "publishing.externallink": {"view"}}
+    | {"evidence.reviewneeded": {"view"}}
+)
 RECEPTION = {
     "enquiries.enquiry": {"view", "change"},
     "enquiries.enquirynote": {"view", "add"},
@@ -61,7 +74,7 @@ RECEPTION = {
 MANAGERS = (
     EDITORS
     | RECEPTION
-    | grants(PEOPLE, "view", "add", "change", "delete")
+    | grants(PEOPLE | WORDING, "view", "add", "change", "delete")
     | grants(
         {"clinic.clinic", "clinic.openinghours", "clinic.closure"},
         "view",
@@ -70,15 +83,33 @@ MANAGERS = (
         "delete",
     )
     | grants({"auth.user"}, "view", "add", "change")
-    | grants({"auth.group"}, "view")
+    | grants({"auth.group", "publishing.auditentry"}, "view")
+    | grants({"publishing.reviewpolicy"}, "view", "add", "change")
+    | {VERSIONS: {"review", "publish", "publish_unreviewed"}}
 )
 EXPECTED = {
     "Author": WRITERS,
-    "Clinical reviewer": WRITERS,
+    "Clinical reviewer": REVIEWERS,
     "Editor": EDITORS,
     "Reception": RECEPTION,
     "Manager": MANAGERS,
 }
+
+
+@pytest.mark.parametrize(
+    "model", ["version", "submission", "review", "publication", "cancellation", "auditentry"]
+)
+def test_no_role_may_rewrite_the_record(model: str) -> None:
+    """Who may review or publish adds to it by doing so, and in no other way."""
+    rewriting = [f"publishing.{action}_{model}" for action in ("add", "change", "delete")]
+    for role, permissions in ROLES.items():
+        assert not permissions & set(rewriting), role
+
+
+def test_nobody_both_writes_and_only_reviews() -> None:
+    """A reviewer who could write would review what they wrote themselves."""
+    writes = {each for each in ROLES["Clinical reviewer"] if "_" in each and ".view_" not in each}
+    assert writes == {"publishing.review_version"}
 
 
 @pytest.mark.parametrize("role", EXPECTED)

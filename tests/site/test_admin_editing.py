@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -16,7 +17,9 @@ from articles.models import Article
 from clinic.models import Clinic
 from conditions.models import Condition
 from practitioners.models import Practitioner
-from publishing.models import Image
+from publishing import workflow
+from publishing.checks import Candidate, Finding, Level
+from publishing.models import Image, Publication, Version
 from tests.factories import (
     make_article,
     make_category,
@@ -26,6 +29,7 @@ from tests.factories import (
     make_information_page,
     make_practitioner,
     make_registration,
+    make_reviewer,
     make_source,
     make_treatment,
     make_warning_sign,
@@ -36,12 +40,22 @@ pytestmark = pytest.mark.django_db
 JPEG = b"\xff\xd8\xff"  # how the file begins
 
 
-def form_of(client: Client, url: str) -> dict[str, Any]:
-    """Return what a browser would send back from the form on a page, unchanged."""
+@pytest.fixture(autouse=True)
+def no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no check of the texts, which have tests of their own, decide about publishing."""
+    monkeypatch.setattr("publishing.checks._checks", [])
+
+
+def form_of(client: Client, url: str, action: str = "") -> dict[str, Any]:
+    """Return what a browser would send back, unchanged, from the form on a page.
+
+    A page with several forms has one for each `action`.
+    """
     response = client.get(url)
     assert response.status_code == 200, url
-    form = BeautifulSoup(response.content, "html.parser").select_one("#content-main form")
-    assert form is not None
+    found = f'form[action="{action}"]' if action else "form"
+    form = BeautifulSoup(response.content, "html.parser").select_one(f"#content-main {found}")
+    assert form is not None, f"{url} has no form {action}"
     values: dict[str, Any] = {}
     for field in form.select("input[name], textarea[name], select[name]"):
         name = str(field["name"])
@@ -80,65 +94,174 @@ def check_saved(response: Any) -> None:
     assert response.status_code == 302, errors(response)
 
 
+def step(client: Client, page: Any, name: str, **changes: Any) -> Any:
+    """Send the form of a step as the page that says how a page stands offers it."""
+    url = address(page, name)
+    return client.post(url, form_of(client, address(page, "status"), url) | changes)
+
+
+def newest(page: Any) -> dict[str, Any]:
+    """Return the fields of the page's newest version."""
+    fields: dict[str, Any] = workflow.latest_version(page).data["fields"]
+    return fields
+
+
+BringOut = Callable[[Any], None]
+
+
+@pytest.fixture
+def bring_out(staff: Callable[[str], Client], signed_in: Callable[[User], Client]) -> BringOut:
+    """Return a function that brings a page's newest text to its readers, through the forms."""
+
+    def bring_out(page: Any) -> None:
+        reviewer = signed_in(make_reviewer())
+        check_saved(save(reviewer, address(page, "review"), decision="approved"))
+        check_saved(step(staff("Editor"), page, "publish", when="now"))
+        page.refresh_from_db()
+
+    return bring_out
+
+
 # --- pages -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", ["Author", "Clinical reviewer", "Editor", "Manager"])
-def test_edited_article_is_on_the_site(
-    staff: Callable[[str], Client], client: Client, role: str
+@pytest.mark.parametrize("role", ["Author", "Editor", "Manager"])
+def test_edited_article_is_on_the_site_when_it_is_published(
+    staff: Callable[[str], Client], client: Client, bring_out: BringOut, role: str
 ) -> None:
-    article = make_article(body="Old words.")
-    check_saved(save(staff(role), address(article), title="A new title", body="New **words**."))
+    article = make_article(title="An old title", body="Old words.")
+    changes = {"title": "A new title", "body": "New **words**.", "change_note": "New advice."}
+    check_saved(save(staff(role), address(article), **changes))
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert "Old words." in page
+    assert "New" not in page
+    assert "A new title" not in client.get("/articles/").content.decode()
+    assert "A new title" not in client.get("/").content.decode()
+    bring_out(article)
     page = client.get(article.get_absolute_url()).content.decode()
     assert "A new title" in page
     assert "New <strong>words</strong>." in page
+    assert "New advice." in page
     assert "Old words" not in page
     assert "A new title" in client.get("/articles/").content.decode()
 
 
 def test_new_article_stays_a_draft_until_it_is_public(
-    staff: Callable[[str], Client], client: Client
+    staff: Callable[[str], Client], client: Client, bring_out: BringOut
 ) -> None:
-    editor, category = staff("Editor"), make_category()
-    check_saved(
-        save(
-            editor,
-            "/admin/articles/article/add/",
-            title="Fresh",
-            slug="fresh",
-            category=category.pk,
-            summary="New.",
-            body="Text.",
-        )
+    author, category = staff("Author"), make_category()
+    response = save(
+        author,
+        "/admin/articles/article/add/",
+        title="Fresh",
+        slug="fresh",
+        category=category.pk,
+        summary="New.",
+        body="Text.",
+        note="First try",
+    )
+    check_saved(response)
+    article = Article.objects.get()
+    assert response.headers["Location"] == address(article, "status")
+    assert "Draft. Only staff can see it." in words_of(author, address(article, "status"))
+    version = Version.objects.of(article).get()
+    assert (version.number, version.note, version.data["fields"]["body"]) == (
+        1,
+        "First try",
+        "Text.",
     )
     assert client.get("/articles/fresh/").status_code == 404
-    assert editor.get("/articles/fresh/").status_code == 200
-    now = timezone.localtime()
-    article = Article.objects.get()
-    check_saved(
-        save(
-            editor,
-            address(article),
-            published_at_0=now.date().isoformat(),
-            published_at_1=(now - timedelta(seconds=5)).time().isoformat("seconds"),
-        )
-    )
+    assert author.get("/articles/fresh/").status_code == 200
+    bring_out(article)
     assert client.get("/articles/fresh/").status_code == 200
+    assert article.published_on == timezone.localdate()
+    assert article.updated_on is None  # readers see it for the first time
+
+
+def words_of(client: Client, url: str) -> str:
+    """Return the words of a page for staff."""
+    response = client.get(url)
+    assert response.status_code == 200, url
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
 def test_mended_spelling_moves_no_date_and_a_change_for_readers_does(
-    staff: Callable[[str], Client],
+    staff: Callable[[str], Client], bring_out: BringOut
 ) -> None:
-    editor, article = staff("Editor"), make_article()
-    check_saved(save(editor, address(article), body="Mended."))
+    editor, article = staff("Editor"), make_article(published_at=None, body="You recieve a letter.")
+    bring_out(article)
+    dates = (article.published_at, article.updated_on, article.reviewed_on)
+    notes = article.change_notes
+    check_saved(save(editor, address(article), body="You receive a letter.", is_minor="on"))
+    check_saved(step(editor, article, "publish", when="now"))
     article.refresh_from_db()
+    assert article.body == "You receive a letter."
+    assert (article.published_at, article.updated_on, article.reviewed_on) == dates
     assert article.updated_on is None
-    check_saved(save(editor, address(article), body="Changed.", changes_what_readers_are_told="on"))
-    article.refresh_from_db()
+    assert article.change_notes == notes
+    changes = {"body": "You receive two letters.", "change_note": "Two letters."}
+    check_saved(save(editor, address(article), **changes))
+    bring_out(article)
     assert article.updated_on == timezone.localdate()
+    assert [each["note"] for each in article.change_notes] == ["Two letters.", *notes]
 
 
-def test_questions_are_edited_on_their_page(staff: Callable[[str], Client], client: Client) -> None:
+def finding(level: Level) -> Callable[[Candidate], list[Finding]]:
+    """Return a check that finds the word “cure” in the body of an article."""
+
+    def check(candidate: Candidate) -> list[Finding]:
+        body: str = candidate.page.body  # type: ignore[attr-defined]
+        return [Finding(level, "body", "cure", "Nobody can promise.")] if "cure" in body else []
+
+    return check
+
+
+def test_what_the_checks_call_wrong_is_not_published(
+    staff: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publishing.checks._checks", [finding(Level.ERROR)])
+    manager, article = staff("Manager"), make_article(published_at=None)
+    check_saved(save(manager, address(article), body="We cure."))  # a draft may be wrong
+    assert "Nobody can promise." in words_of(manager, address(article, "status"))
+    sent = {"version": 2, "when": "now", "unreviewed_reason": "Mine", "accepts_warnings": "on"}
+    response = manager.post(address(article, "publish"), sent)
+    assert response.status_code == 422
+    assert "have to be mended first" in response.content.decode()
+    assert not Publication.objects.exists()
+
+
+def test_what_the_checks_warn_of_has_to_be_accepted_by_name(
+    staff: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publishing.checks._checks", [finding(Level.WARNING)])
+    manager, article = staff("Manager"), make_article(published_at=None)
+    check_saved(save(manager, address(article), body="We cure."))
+    sent = {"when": "now", "unreviewed_reason": "Mine"}
+    response = step(manager, article, "publish", **sent)
+    assert response.status_code == 422
+    assert "Read the warnings and tick that you have." in response.content.decode()
+    assert not Publication.objects.exists()
+    check_saved(step(manager, article, "publish", accepts_warnings="on", **sent))
+    (accepted,) = Publication.objects.get().accepted_warnings
+    assert (accepted["words"], accepted["reason"]) == ("cure", "Nobody can promise.")
+
+
+def test_check_of_a_form_says_beside_the_field_what_it_found(
+    staff: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publishing.checks._checks", [finding(Level.HINT)])
+    author, article = staff("Author"), make_article(body="Old.")
+    response = save(author, address(article), body="We cure.", _check="1")
+    field = BeautifulSoup(response.content, "html.parser").select_one(".field-body")
+    assert field is not None
+    assert "Nobody can promise." in field.get_text()
+    assert "We cure." in field.get_text()
+    assert newest(article)["body"] == "Old."
+
+
+def test_questions_are_edited_on_their_page(
+    staff: Callable[[str], Client], client: Client, bring_out: BringOut
+) -> None:
     article = make_article()
     make_faq(article, question="Old?")
     form = {
@@ -149,16 +272,45 @@ def test_questions_are_edited_on_their_page(staff: Callable[[str], Client], clie
         "faqs-1-id": "",
         "faqs-1-article": str(article.pk),
     }
-    check_saved(save(staff("Author"), address(article), **form))
+    check_saved(save(staff("Author"), address(article), change_note="A question.", **form))
+    assert [faq.question for faq in article.faqs.all()] == ["Old?"]
+    again = form_of(staff("Author"), address(article))
+    assert (again["faqs-0-question"], again["faqs-1-question"]) == ("Old?", "Does it hurt?")
+    assert "Does it hurt?" not in client.get(article.get_absolute_url()).content.decode()
+    bring_out(article)
     assert [faq.question for faq in article.faqs.all()] == ["Old?", "Does it hurt?"]
     assert "Does it hurt?" in client.get(article.get_absolute_url()).content.decode()
 
 
-def test_question_is_removed_on_its_page(staff: Callable[[str], Client]) -> None:
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"faqs-0-DELETE": "on"},
+        {"faqs-0-question": "", "faqs-0-answer": ""},  # emptied is as good as removed
+    ],
+)
+def test_question_is_removed_on_its_page(
+    staff: Callable[[str], Client], bring_out: BringOut, gone: dict[str, str]
+) -> None:
     condition = make_condition()
     make_faq(condition)
-    check_saved(save(staff("Author"), address(condition), **{"faqs-0-DELETE": "on"}))
-    assert not condition.faqs.exists()
+    make_faq(condition, question="Will it last?")
+    check_saved(save(staff("Author"), address(condition), change_note="Shorter.", **gone))
+    assert condition.faqs.count() == 2
+    bring_out(condition)
+    assert [faq.question for faq in condition.faqs.all()] == ["Will it last?"]
+
+
+def test_questions_are_put_in_another_order(
+    staff: Callable[[str], Client], bring_out: BringOut
+) -> None:
+    condition = make_condition()
+    for position, question in enumerate(("First?", "Second?", "Third?")):
+        make_faq(condition, question=question, position=position)
+    changes = {"faqs-0-position": "5", "change_note": "Another order."}
+    check_saved(save(staff("Author"), address(condition), **changes))
+    bring_out(condition)
+    assert [faq.question for faq in condition.faqs.all()] == ["Second?", "Third?", "First?"]
 
 
 def test_unknown_source_is_refused_with_its_line(staff: Callable[[str], Client]) -> None:
@@ -182,24 +334,6 @@ def test_picture_from_elsewhere_is_refused(staff: Callable[[str], Client]) -> No
     assert "pictures from other websites cannot be shown" in errors(response)
 
 
-def test_author_cannot_review_their_own_page(staff: Callable[[str], Client]) -> None:
-    person = make_practitioner()
-    article = make_article(author=person)
-    response = save(staff("Editor"), address(article), reviewed_by=person.pk)
-    assert "Somebody other than the author reviews a page" in errors(response)
-
-
-def test_half_a_review_is_refused(staff: Callable[[str], Client]) -> None:
-    article = make_article()
-    today = timezone.localdate().isoformat()
-    response = save(
-        staff("Editor"), address(article), reviewed_by=make_practitioner().pk, reviewed_on=today
-    )
-    assert "A review needs a clinical reviewer, and a next review date after it." in errors(
-        response
-    )
-
-
 def test_reserved_address_is_refused(staff: Callable[[str], Client]) -> None:
     page = make_information_page()
     response = save(staff("Editor"), address(page), slug="contact")
@@ -212,34 +346,54 @@ def test_address_that_is_taken_is_refused(staff: Callable[[str], Client]) -> Non
     assert "already exists" in errors(response)
 
 
+def test_address_that_another_draft_took_first_is_refused_at_publishing(
+    staff: Callable[[str], Client], bring_out: BringOut
+) -> None:
+    """Two drafts may want the same address; the one that is published first has it."""
+    manager = staff("Manager")
+    first, second = make_information_page(slug="one"), make_information_page(slug="two")
+    for page in (first, second):
+        check_saved(save(manager, address(page), slug="fees", change_note="A new address."))
+    bring_out(first)
+    response = step(manager, second, "publish", when="now", unreviewed_reason="Mine")
+    assert response.status_code == 422
+    assert "has the address “fees”. Choose another." in response.content.decode()
+    second.refresh_from_db()
+    assert second.slug == "two"
+
+
 def test_word_debris_is_cleaned_on_saving(staff: Callable[[str], Client]) -> None:
     article = make_article()
     pasted = "One\u00a0two\u200b.\r\n<o:p></o:p>Three"
     check_saved(save(staff("Editor"), address(article), body=pasted))
-    article.refresh_from_db()
-    assert article.body == "One two.\nThree"
+    assert newest(article)["body"] == "One two.\nThree"
 
 
 def test_other_names_are_typed_one_a_line(staff: Callable[[str], Client]) -> None:
     condition = make_condition()
     typed = " lumbago \r\n\r\nbad  back\nlumbago"
     check_saved(save(staff("Editor"), address(condition), also_known_as=typed))
-    condition.refresh_from_db()
-    assert condition.also_known_as == ["lumbago", "bad back"]
+    assert newest(condition)["also_known_as"] == ["lumbago", "bad back"]
     shown = form_of(staff("Editor"), address(condition))["also_known_as"]
     assert shown.split("\n") == ["lumbago", "bad back"]
 
 
-def test_confirmed_sign_leaves_the_desk(staff: Callable[[str], Client]) -> None:
+def test_confirmed_sign_leaves_the_desk_when_it_is_public(
+    staff: Callable[[str], Client], bring_out: BringOut
+) -> None:
     condition = make_condition()
     make_warning_sign(condition, awaiting_clinician=True, sources=[make_source()])
-    reviewer = staff("Clinical reviewer")
-    assert "awaiting a clinician" in reviewer.get("/admin/").content.decode()
-    form = form_of(reviewer, address(condition))
+    editor = staff("Editor")
+    assert "awaiting a clinician" in editor.get("/admin/").content.decode()
+    form = form_of(editor, address(condition)) | {"change_note": "Confirmed."}
     del form["warning_signs-0-awaiting_clinician"]
-    check_saved(reviewer.post(address(condition), form))
-    assert not condition.warning_signs.get().awaiting_clinician
-    assert "awaiting a clinician" not in reviewer.get("/admin/").content.decode()
+    check_saved(editor.post(address(condition), form))
+    assert condition.warning_signs.get().awaiting_clinician
+    bring_out(condition)
+    sign = condition.warning_signs.get()
+    assert not sign.awaiting_clinician
+    assert sign.sources.count() == 1
+    assert "awaiting a clinician" not in editor.get("/admin/").content.decode()
 
 
 def test_level_of_a_sign_is_chosen_from_three(staff: Callable[[str], Client]) -> None:
@@ -251,8 +405,24 @@ def test_level_of_a_sign_is_chosen_from_three(staff: Callable[[str], Client]) ->
     assert "not one of the available choices" in errors(response)
 
 
-@pytest.mark.parametrize("make", [make_article, make_condition, make_information_page,
-                                  make_practitioner, make_treatment, make_category])  # fmt: skip
+@pytest.mark.parametrize(
+    "make", [make_article, make_condition, make_information_page, make_treatment]
+)
+def test_way_to_the_page_as_readers_see_it(
+    staff: Callable[[str], Client], make: Callable[..., Any]
+) -> None:
+    editor = staff("Editor")
+
+    def is_offered(page: Any) -> bool:
+        soup = BeautifulSoup(editor.get(address(page, "status")).content, "html.parser")
+        url = page.get_absolute_url()
+        return soup.select_one(f'#content-main a[href="{url}"]') is not None
+
+    assert is_offered(make())
+    assert not is_offered(make(published_at=None))
+
+
+@pytest.mark.parametrize("make", [make_practitioner, make_category])
 def test_view_on_site_leads_to_the_page(
     staff: Callable[[str], Client], make: Callable[[], Any]
 ) -> None:
@@ -543,7 +713,7 @@ def test_focal_point_outside_the_picture_is_refused(staff: Callable[[str], Clien
 
 
 def test_uploaded_picture_is_placed_and_described(
-    staff: Callable[[str], Client], client: Client
+    staff: Callable[[str], Client], client: Client, bring_out: BringOut
 ) -> None:
     author = staff("Author")
     check_saved(upload(author, upload=picture_file()))
@@ -551,7 +721,10 @@ def test_uploaded_picture_is_placed_and_described(
     undecided = save(author, address(article), body=f"![](image:{image.pk})")
     assert "say in the square brackets what the picture shows" in errors(undecided)
     body = f'![A room with a chair](image:{image.pk} "We sit here.")'
-    check_saved(save(author, address(article), body=body))
+    check_saved(save(author, address(article), body=body, change_note="A picture."))
+    preview = author.get(address(article, "preview")).content.decode()
+    assert "A room with a chair" in preview
+    bring_out(article)
     soup = BeautifulSoup(client.get(article.get_absolute_url()).content, "html.parser")
     shown = soup.select_one("main figure img")
     assert shown is not None
@@ -570,7 +743,12 @@ def test_picture_in_use_cannot_be_deleted(staff: Callable[[str], Client]) -> Non
     assert Image.objects.filter(pk=image.pk).exists()
 
 
-def test_condition_and_its_treatments_are_joined(staff: Callable[[str], Client]) -> None:
+def test_condition_and_its_treatments_are_joined(
+    staff: Callable[[str], Client], bring_out: BringOut
+) -> None:
     condition, treatment = make_condition(), make_treatment()
-    check_saved(save(staff("Author"), address(condition), treatments=[treatment.pk]))
+    changes = {"treatments": [treatment.pk], "change_note": "What helps."}
+    check_saved(save(staff("Author"), address(condition), **changes))
+    assert not condition.treatments.exists()
+    bring_out(condition)
     assert list(Condition.objects.get().treatments.all()) == [treatment]

@@ -5,18 +5,23 @@ kind shows, and compares.
 """
 
 from collections.abc import Callable
-from datetime import time
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.models import Article
 from conditions.models import BodyRegion, Condition
 from evidence.models import WarningSign
 from practitioners.models import Language, Membership, Practitioner, WorkingDay
-from publishing.models import Image
+from publishing import workflow
+from publishing.models import Image, ReviewPolicy, ScheduledChange
+from publishing.projection import look_again
 from tests.demo import TODAY
 from tests.factories import (
     make_article,
@@ -31,14 +36,29 @@ from tests.factories import (
     make_practitioner,
     make_price,
     make_registration,
+    make_review,
     make_source,
     make_treatment,
     make_user,
+    make_version,
     make_warning_sign,
+    publish,
 )
 from treatments.models import Treatment
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no check of the texts, which have tests of their own, decide about publishing."""
+    monkeypatch.setattr("publishing.checks._checks", [])
+
+
+@pytest.fixture(autouse=True)
+def known_database(db: None) -> None:
+    """Have Django find out beforehand what SQLite can do: it asks once a process, by a query."""
+    assert connection.features.supports_json_field
 
 
 class World:
@@ -136,17 +156,17 @@ def count_queries(count: int, address: Callable[[World], str], client: Client) -
 
 
 PUBLIC: dict[str, tuple[Callable[[World], str], int]] = {
-    "home": (lambda world: "/", 10),
+    "home": (lambda world: "/", 9),
     "conditions": (lambda world: "/conditions/", 7),
-    "condition": (lambda world: world.conditions[0].get_absolute_url(), 20),
+    "condition": (lambda world: world.conditions[0].get_absolute_url(), 18),
     "articles": (lambda world: "/articles/", 7),
     "category": (lambda world: world.categories[0].get_absolute_url(), 8),
-    "article": (lambda world: world.articles[0].get_absolute_url(), 13),
+    "article": (lambda world: world.articles[0].get_absolute_url(), 11),
     "treatments": (lambda world: "/treatments/", 5),
     "treatment": (lambda world: world.treatments[0].get_absolute_url(), 16),
     "people": (lambda world: "/practitioners/", 11),
     "people, narrowed": (lambda world: "/practitioners/?day=monday&new-patients=yes", 11),
-    "person": (lambda world: world.people[0].get_absolute_url(), 14),
+    "person": (lambda world: world.people[0].get_absolute_url(), 12),
     "information": (lambda world: world.pages[0].get_absolute_url(), 7),
     "contact": (lambda world: "/contact/", 9),
     "nothing here": (lambda world: "/healthz", 1),
@@ -161,6 +181,73 @@ def test_public_page_asks_no_more_for_eight_rows_than_for_one(client: Client, ki
     assert one == eight
     # So that a page does not grow dearer unseen; raise it when a page shows something new.
     assert one <= most
+
+
+def begin(world: World) -> World:
+    """Give the first page of each kind a history of eight versions, half of which were shown.
+
+    It was reviewed and changed since, says what changed, is long overdue for its review, has a
+    draft, and is to be replaced and withdrawn later.
+    """
+    ReviewPolicy.objects.create(review_months=6)
+    people = {role: make_user(role) for role in ("Author", "Manager")}
+    for page in pages_of(world):
+        with time_machine.travel(datetime(2025, 2, 3, 12, tzinfo=UTC), tick=False):
+            make_review(page)
+        for number in range(4):
+            with time_machine.travel(datetime(2025, 3, 3 + number, 12, tzinfo=UTC), tick=False):
+                make_version(page, people["Author"], summary=f"Draft {number}.")
+                told = {"summary": f"Public {number}.", "change_note": f"Change {number}."}
+                make_version(page, people["Author"], **told)
+                publish(page, people["Manager"])
+        now = timezone.now()
+        make_version(page, people["Author"], summary="Later.", change_note="Later.")
+        publish(page, people["Manager"], at=now + timedelta(days=1))
+        editor = people["Manager"]
+        workflow.withdraw(page, editor, reason="Gone", at=now + timedelta(days=2))
+        make_version(page, people["Author"], summary="Only a draft.", note="Not yet")
+    return world
+
+
+def pages_of(world: World) -> list[Any]:
+    return [world.conditions[0], world.treatments[0], world.articles[0], world.pages[0]]
+
+
+@pytest.mark.parametrize("kind", PUBLIC)
+def test_history_of_pages_costs_their_readers_no_query(client: Client, kind: str) -> None:
+    address, most = PUBLIC[kind]
+    assert count_queries(1, lambda world: address(begin(world)), client) <= most
+
+
+def test_history_that_costs_no_query_is_one_that_readers_see(client: Client) -> None:
+    """Otherwise the test above would count the queries of pages without any."""
+    for page in pages_of(begin(World(1))):
+        page.refresh_from_db()
+        assert page.is_published
+        assert page.summary == "Public 3."
+        assert page.changed_since_review
+        assert page.review_is_overdue
+        assert len(page.change_notes) == 4
+        assert page.withdrawn_at is None or page.withdrawn_at > timezone.now()
+        assert ScheduledChange.objects.filter(object_id=page.pk).exists()
+        content = client.get(page.get_absolute_url()).content.decode()
+        assert "Change 3." in content
+        assert "Later." not in content
+
+
+def test_plans_are_looked_up_by_one_query_and_then_not_for_a_while(client: Client) -> None:
+    page = make_article(published_at=None)
+    publish(page, at=timezone.now() + timedelta(days=1))
+    address = make_article().get_absolute_url()
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    usual = count()
+    look_again()
+    assert [count(), count(), count()] == [usual + 1, usual, usual]
 
 
 def test_person_who_left_asks_no_more_for_eight_colleagues_than_for_one(client: Client) -> None:
@@ -197,7 +284,7 @@ def count_changelist_queries(count: int, model: str, client: Client) -> int:
         "articles.article", "articles.category", "auth.group", "auth.user",
         "conditions.bodyregion", "conditions.condition", "enquiries.enquiry", "evidence.source",
         "pages.informationpage", "practitioners.language", "practitioners.practitioner",
-        "publishing.image", "treatments.treatment",
+        "publishing.auditentry", "publishing.image", "treatments.treatment",
     ],
 )  # fmt: skip
 def test_list_for_staff_asks_no_more_for_eight_rows_than_for_one(
@@ -207,6 +294,36 @@ def test_list_for_staff_asks_no_more_for_eight_rows_than_for_one(
     one = count_changelist_queries(1, model, manager)
     assert one == count_changelist_queries(8, model, manager)
     assert one <= 20
+
+
+def with_versions(count: int, page: Any) -> Any:
+    """Give the page versions, reviews, links and people at work."""
+    for number in range(count):
+        version = make_version(page, summary=f"Draft {number}.", change_note="Something.")
+        workflow.submit(page, version, make_user("Author"))
+        make_review(page)
+        workflow.share(page, version, make_user("Author"), invited="Dr Outside", days=7)
+    return page
+
+
+@pytest.mark.parametrize("step", ["status", "history", "review", "change", "compare", "delete"])
+@pytest.mark.parametrize("make", [make_condition, make_article])
+def test_step_of_a_page_asks_no_more_for_eight_versions_than_for_two(
+    signed_in: Callable[..., Client], step: str, make: Callable[..., Any]
+) -> None:
+    user = make_user("Manager")
+    make_practitioner(user=user)
+    client = signed_in(user)
+
+    def count(versions: int) -> int:
+        page = with_versions(versions, make())
+        base = f"/admin/{page._meta.label_lower.replace('.', '/')}/{page.pk}/{step}/"
+        client.get(base + "?old=1&new=2")  # who is at work is noted once
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(base + "?old=1&new=2").status_code == 200
+        return len(queries)
+
+    assert count(2) == count(8)
 
 
 def test_desk_asks_no_more_for_eight_rows_than_for_one(staff: Callable[[str], Client]) -> None:

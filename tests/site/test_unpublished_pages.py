@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from conditions.models import BodyRegion
 from pages.models import InformationPage
+from publishing import workflow
 from tests.factories import (
     make_article,
     make_category,
@@ -20,6 +21,7 @@ from tests.factories import (
     make_practitioner,
     make_treatment,
     make_user,
+    make_version,
 )
 from tests.site.crawl import crawl
 
@@ -35,6 +37,8 @@ STATES = {"draft": None, "future": timedelta(minutes=5)}
 
 
 def moment(state: str) -> Any:
+    if state == "public":
+        return timezone.now() - timedelta(days=1)
     offset = STATES[state]
     return None if offset is None else timezone.now() + offset
 
@@ -89,6 +93,69 @@ def test_no_page_shows_or_links_to_what_is_not_public(state: str) -> None:
     for url, visit in visits.items():
         assert visit.status == 200, url
         assert "zebra" not in visit.content.decode().lower(), url
+
+
+def hide(page: Any, how: str) -> None:
+    """Take a public page away from its readers."""
+    editor = make_user("Editor")
+    if how == "deleted":
+        workflow.delete(page, editor)
+    else:
+        workflow.withdraw(page, editor, reason="Out of date.")
+
+
+@pytest.mark.parametrize(("how", "answer"), [("deleted", 404), ("withdrawn", 410)])
+def test_no_page_shows_or_links_to_what_was_taken_away(
+    client: Client, how: str, answer: int
+) -> None:
+    pages = [each for each in make_hidden("public") if hasattr(each, "live_version_id")]
+    assert "zebra" in client.get("/conditions/").content.decode().lower()
+    for each in pages:
+        assert client.get(each.get_absolute_url()).status_code == 200
+        hide(each, how)
+    visits = crawl()
+    assert len(visits) > 10
+    for each in pages:
+        assert each.get_absolute_url() not in visits
+        response = client.get(each.get_absolute_url())
+        assert response.status_code == answer, each
+        assert response.headers.get("X-Robots-Tag") == ("noindex" if answer == 410 else None)
+        assert "What it" not in response.content.decode(), each  # its text
+    for url, visit in visits.items():
+        assert visit.status == 200, url
+        # The person and the category that it is about are still there.
+        words = visit.content.decode().lower()
+        for gone in ("zebra therapy", "zebra pain", "zebra ache", "zebra article", "zebra main"):
+            assert gone not in words, (url, gone)
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_draft_of_a_public_page_is_shown_at_no_address_of_the_site(
+    client: Client, staff: Callable[[str], Client], kind: str
+) -> None:
+    make, name = MAKERS[kind]
+    page = make()
+    make_version(page, **{name: "Zebra", "summary": "Zebra."}, slug="zebra", change_note="Zebra.")
+    for url, visit in crawl().items():
+        assert "zebra" not in visit.content.decode().lower(), url
+    before = client.get(page.get_absolute_url())
+    assert before.status_code == 200
+    # Not even to staff: at its public address a page is the same for everybody.
+    assert "zebra" not in staff("Manager").get(page.get_absolute_url()).content.decode().lower()
+    moved = page.get_absolute_url().replace(page.slug, "zebra")
+    assert client.get(moved).status_code == 404
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_nobody_without_an_account_sees_a_version(client: Client, kind: str) -> None:
+    page = MAKERS[kind][0]()
+    make_version(page, summary="Zebra.")
+    base = f"/admin/{page._meta.label_lower.replace('.', '/')}/{page.pk}/"
+    for end in ("preview/", "versions/2/", "versions/2/preview/", "versions/2/export/",
+                "compare/?old=1&new=2", "history/", "status/"):  # fmt: skip
+        response = client.get(base + end)
+        assert response.status_code == 302, end
+        assert "zebra" not in response.content.decode().lower()
 
 
 @pytest.mark.parametrize("state", STATES)

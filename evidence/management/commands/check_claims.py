@@ -1,4 +1,9 @@
-"""`manage.py check_claims [FILE…]`: warn of wordings that advertising rules do not allow."""
+"""`manage.py check_claims [FILE…]`: warn of wordings that advertising rules do not allow.
+
+The site's own pages are read with the clinic's rules and the evidence that reviewers recorded.
+Files are read with the rules that come with the site, unless `--clinic` is given: what is tested
+with a file should not depend on what somebody switched here.
+"""
 
 import json
 import sys
@@ -8,8 +13,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence import wording_sources
-from evidence.wording import Finding, check_text
+from evidence.wording import ClinicSet, Finding, check_text
+from evidence.wording_check import clinic_set
+from evidence.wording_report import site_findings
 
 _FORMATS = {".html": "html", ".htm": "html", ".txt": "text"}
 _SHOWN = ("line", "column", "severity", "kind", "text", "message", "suggestion")
@@ -29,6 +35,11 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
         parser.add_argument("--therapy", help="the therapy that the files are about")
         parser.add_argument("--rules", default="uk", help="the name of the country's rules")
+        parser.add_argument(
+            "--clinic",
+            action="store_true",
+            help="apply the clinic's own rules to files too; they always apply to the site's pages",
+        )
         parser.add_argument(
             "--jsonl-text",
             action="store_true",
@@ -55,22 +66,40 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _findings(self, options: dict[str, Any]) -> Iterator[tuple[str, Finding]]:
-        for name, text, form, therapy in _texts(options):
-            try:
-                found = check_text(text, format=form, therapy=therapy, rules=options["rules"])
-            except ValueError as error:
-                raise CommandError(str(error), returncode=2) from error
-            for finding in found:
-                yield name, finding
+        try:
+            if not options["files"]:
+                yield from (
+                    (text.name, finding)
+                    for text, finding in site_findings(options["rules"], options["therapy"])
+                )
+            clinic = _clinic(options)
+            for name in options["files"]:
+                form = _FORMATS.get(Path(name).suffix.lower(), "markdown")
+                for finding in check_text(
+                    _read(name),
+                    format=form,
+                    therapy=options["therapy"],
+                    rules=options["rules"],
+                    clinic=clinic,
+                ):
+                    yield name, finding
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
 
     def _answer_lines(self, options: dict[str, Any]) -> None:
+        clinic = _clinic(options)
         for line in sys.stdin.buffer:
             if line.strip():
-                answer = _answer(line, options)
+                answer = _answer(line, options, clinic)
                 self.stdout.write(json.dumps(answer, ensure_ascii=False))
 
 
-def _answer(line: bytes, options: dict[str, Any]) -> dict[str, Any]:
+def _clinic(options: dict[str, Any]) -> ClinicSet:
+    """Return the clinic's rules where they are asked for. No database is asked otherwise."""
+    return clinic_set() if options["clinic"] else ClinicSet()
+
+
+def _answer(line: bytes, options: dict[str, Any], clinic: ClinicSet) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -79,21 +108,12 @@ def _answer(line: bytes, options: dict[str, Any]) -> dict[str, Any]:
         return {"error": "This line is not an object with a text."}
     therapy = row.get("therapy")
     therapy = therapy if isinstance(therapy, str) else options["therapy"]
-    found = check_text(row["text"], therapy=therapy, rules=options["rules"])
+    found = check_text(row["text"], therapy=therapy, rules=options["rules"], clinic=clinic)
     return {"findings": [_shown(finding) for finding in found]}
 
 
 def _shown(finding: Finding) -> dict[str, Any]:
     return {name: getattr(finding, name) for name in _SHOWN}
-
-
-def _texts(options: dict[str, Any]) -> Iterator[tuple[str, str, str, str | None]]:
-    if not options["files"]:
-        for name, text, therapy in wording_sources.texts():
-            yield name, text, "markdown", options["therapy"] or therapy
-    for name in options["files"]:
-        form = _FORMATS.get(Path(name).suffix.lower(), "markdown")
-        yield name, _read(name), form, options["therapy"]
 
 
 def _read(name: str) -> str:

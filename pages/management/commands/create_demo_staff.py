@@ -27,11 +27,20 @@ class Command(BaseCommand):
             if User.objects.filter(username=name).exists():
                 continue
             password = secrets.token_urlsafe(12)
+            person = Practitioner.objects.filter(slug=_PEOPLE.get(role), user=None).first()
+            first_name, _, last_name = str(person or f"Demo {role}").partition(" ")
             user = User.objects.create_user(
-                name, email=f"{name}@demolane.example", password=password, is_staff=True
+                name,
+                email=f"{name}@demolane.example",
+                password=password,
+                is_staff=True,
+                first_name=first_name,
+                last_name=last_name,
             )
             user.groups.set(Group.objects.filter(name=role))
-            Practitioner.objects.filter(slug=_PEOPLE.get(role), user=None).update(user=user)
+            if person is not None:
+                person.user = user
+                person.save(update_fields=["user"])
             created.append((role, name, password))
         if not created:
             self.stdout.write("The staff accounts are there already, with the passwords they had.")

@@ -1,9 +1,7 @@
-"""Pictures, and the abstract parts that every kind of page is made of."""
+"""A picture that staff uploaded, and its place at the head of a page."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,12 +9,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.utils import timezone
 
 from publishing import images
-from publishing.fields import validate_markdown
-from publishing.querysets import PageQuerySet
-from publishing.sections import Section
 
 
 @dataclass(frozen=True)
@@ -141,122 +135,6 @@ def _store(name: str, content: bytes) -> None:
         default_storage.save(name, ContentFile(content))
 
 
-class Page(models.Model):
-    """What every page has: an address, a summary, when it went public and who answers for it."""
-
-    SECTIONS: ClassVar[tuple[Section, ...]] = ()
-
-    slug = models.SlugField(
-        "address", max_length=80, unique=True, help_text="The last part of the page's web address."
-    )
-    summary = models.CharField(
-        max_length=220,
-        help_text="One or two plain sentences, under the title and in lists. At most 220 letters.",
-    )
-    meta_description = models.CharField(
-        "description for search engines",
-        max_length=160,
-        blank=True,
-        help_text="Shown in search results. Left empty, the summary is used.",
-    )
-    published_at = models.DateTimeField(
-        "public from",
-        null=True,
-        blank=True,
-        db_index=True,
-        help_text="Empty: a draft that only staff see. A later time: the page appears then.",
-    )
-    updated_on = models.DateField(
-        "last changed for readers",
-        null=True,
-        blank=True,
-        help_text=(
-            "The day of the last change that matters to readers. It moves when you tick “This"
-            " changes what readers are told” on saving, not when you mend a spelling."
-        ),
-    )
-    author = models.ForeignKey(
-        settings.PUBLISHING_PERSON_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="Who wrote it.",
-    )
-    reviewed_by = models.ForeignKey(
-        settings.PUBLISHING_PERSON_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="clinical reviewer",
-        help_text="The clinician who checked the whole page. Not its author.",
-    )
-    reviewed_on = models.DateField(
-        "last clinically reviewed", null=True, blank=True, help_text="Only after a whole review."
-    )
-    next_review_due = models.DateField(null=True, blank=True)
-
-    objects = PageQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                # A missing date compares as "unknown", which a database lets pass: so ask for both.
-                condition=models.Q(reviewed_on__isnull=True)
-                | models.Q(
-                    reviewed_by__isnull=False,
-                    next_review_due__isnull=False,
-                    next_review_due__gt=models.F("reviewed_on"),
-                ),
-                name="%(class)s_review_is_whole",
-                violation_error_message=(
-                    "A review needs a clinical reviewer, and a next review date after it."
-                ),
-            )
-        ]
-
-    def clean(self) -> None:
-        super().clean()
-        if self.reviewed_by_id and self.reviewed_by_id == self.author_id:
-            raise ValidationError(
-                {"reviewed_by": "Somebody other than the author reviews a page. Choose another."}
-            )
-        if self.reviewed_on and self.reviewed_on > timezone.localdate():
-            raise ValidationError({"reviewed_on": "A review cannot lie in the future."})
-
-    @property
-    def is_published(self) -> bool:
-        """Say whether the public may see the page now."""
-        return self.published_at is not None and self.published_at <= timezone.now()
-
-    @property
-    def published_on(self) -> date | None:
-        """The day the page went public, in the clinic's time zone."""
-        return timezone.localdate(self.published_at) if self.published_at else None
-
-    @property
-    def changed_since_review(self) -> bool:
-        """Say whether readers' words changed after the last clinical review."""
-        return bool(self.reviewed_on and self.updated_on and self.updated_on > self.reviewed_on)
-
-    @property
-    def review_is_overdue(self) -> bool:
-        """Say whether the promised date of the next review has passed."""
-        return bool(self.next_review_due and self.next_review_due < timezone.localdate())
-
-    @property
-    def description(self) -> str:
-        """The text for search engines."""
-        return self.meta_description or self.summary
-
-    def body_texts(self) -> dict[str, str]:
-        """Return the page's Markdown by part, in reading order, without the empty ones."""
-        texts = ((section.field, getattr(self, section.field)) for section in self.SECTIONS)
-        return {name: text for name, text in texts if text.strip()}
-
-
 class ImagePlacement(models.Model):
     """A picture at the head of a page, with a decision about its alternative text."""
 
@@ -310,28 +188,3 @@ class ImagePlacement(models.Model):
         """The value of the `alt` attribute: empty only by decision."""
         is_described = self.lead_image_role == self.AltRole.DESCRIBES
         return self.lead_image_alt if is_described else ""
-
-
-class FAQ(models.Model):
-    """A question people ask, and its answer. Each kind of page has its own table."""
-
-    question = models.CharField(max_length=160)
-    # No live preview here: the editor cannot start one in a row added to the form.
-    answer = models.TextField(
-        validators=[validate_markdown], help_text="Markdown, like the page’s text."
-    )
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        abstract = True
-        ordering = ["position", "pk"]
-        verbose_name = "question people ask"
-        verbose_name_plural = "questions people ask"
-
-    def __str__(self) -> str:
-        return self.question
-
-
-def faq_texts(faqs: Iterable[FAQ]) -> dict[str, str]:
-    """Return the answers as parts of a page's Markdown, keyed `faq-1`, `faq-2` and so on."""
-    return {f"faq-{number}": faq.answer for number, faq in enumerate(faqs, start=1)}

@@ -1,10 +1,27 @@
-"""Sources that pages cite, and warning signs with the sources behind them."""
+"""Sources that pages cite by key and that claims rest on."""
 
+from collections.abc import Collection
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 
 from evidence import identifiers
+
+
+class SourceQuerySet(models.QuerySet[Any]):
+    """Sources."""
+
+    def current(self) -> Self:
+        """Return the sources that still stand."""
+        return self.filter(status=Source.Status.CURRENT)
+
+    def due(self) -> Self:
+        """Return the sources whose day to be looked at again has come."""
+        return self.filter(next_check_on__lte=timezone.localdate())
 
 
 class Source(models.Model):
@@ -23,6 +40,12 @@ class Source(models.Model):
         SUPERSEDED = "superseded", "Superseded by a newer one"
         WITHDRAWN = "withdrawn", "Withdrawn or retracted"
         LAPSED = "lapsed", "Lapsed by its own rules"
+
+    # A publication has one of each, so two sources with the same one are the same publication.
+    UNIQUE_SCHEMES: ClassVar[dict[str, identifiers.Scheme]] = {
+        "doi": identifiers.DOI,
+        "pmid": identifiers.PMID,
+    }
 
     key = models.SlugField(
         unique=True,
@@ -62,7 +85,17 @@ class Source(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
     )
     checked_on = models.DateField("last checked", null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.PUBLISHING_PERSON_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    next_check_on = models.DateField("to be checked again on", null=True, blank=True)
     note = models.TextField("note for staff", blank=True)
+
+    objects: ClassVar[Any] = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["key"]
@@ -71,17 +104,60 @@ class Source(models.Model):
         year = f" ({self.year})" if self.year else ""
         return f"{self.key}: {self.title}{year}"
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        # Numbers arrive as links, with spaces or in capitals; what is kept has one form.
+        for name, scheme in self.UNIQUE_SCHEMES.items():
+            setattr(self, name, scheme.normalise(getattr(self, name)))
+        super().clean_fields(exclude=exclude)
+
     def clean(self) -> None:
         is_superseded = self.status == self.Status.SUPERSEDED
         if is_superseded != bool(self.superseded_by_id):
             raise ValidationError(
                 {"superseded_by": "Name the newer source if, and only if, this one is superseded."}
             )
+        self._refuse_a_circle()
+        for name in self.UNIQUE_SCHEMES:
+            twin = self.twin(name, getattr(self, name))
+            if twin:
+                raise ValidationError({name: f"The source {twin.key} has this number already."})
+
+    def twin(self, name: str, value: str) -> "Source | None":
+        """Return another source with the same DOI or PubMed number."""
+        if not value:
+            return None
+        found: Source | None = (
+            Source.objects.filter(**{f"{name}__iexact": value}).exclude(pk=self.pk).first()
+        )
+        return found
+
+    def _refuse_a_circle(self) -> None:
+        """Follow the chain of newer sources. It has to end, and not here."""
+        chain = [self.key]
+        newer = self.superseded_by
+        while newer is not None and newer.key not in chain:
+            chain.append(newer.key)
+            newer = newer.superseded_by
+        if newer is None:
+            return
+        if len(chain) == 1:
+            words = "A source cannot be superseded by itself. Name the newer one."
+        else:
+            words = (
+                f"This would go round in a circle ({' → '.join([*chain, newer.key])}). The newest"
+                " one must not be superseded by an older one."
+            )
+        raise ValidationError({"superseded_by": words})
 
     @property
     def is_current(self) -> bool:
         """Say whether the source still stands."""
         return self.status == self.Status.CURRENT
+
+    @property
+    def is_due(self) -> bool:
+        """Say whether its day to be looked at again has come."""
+        return bool(self.next_check_on and self.next_check_on <= timezone.localdate())
 
     @property
     def link(self) -> str:
@@ -99,37 +175,3 @@ class Source(models.Model):
     def identifier(self) -> str:
         """The identifier that readers may know the publication by, such as NG59."""
         return self.nice or self.cochrane or (f"doi {self.doi}" if self.doi else "")
-
-
-class WarningSign(models.Model):
-    """A sign that needs help now or soon. Each kind of page has its own table.
-
-    A sign completes the heading of its card, which is fixed, so that nobody words urgency freely.
-    """
-
-    class Level(models.TextChoices):
-        """How soon help is needed, most urgent first."""
-
-        EMERGENCY = "emergency", "Call 999 or go to A&E now"
-        URGENT = "urgent", "GP the same day, or NHS 111"
-        ROUTINE = "routine", "See a GP"
-
-    level = models.CharField(max_length=10, choices=Level)
-    sign = models.CharField(
-        max_length=400,
-        help_text="Completes the sentence “… if:”. Starts in lower case, without a full stop.",
-    )
-    sources = models.ManyToManyField(Source, blank=True, related_name="+")
-    awaiting_clinician = models.BooleanField(
-        "awaiting a clinician’s confirmation",
-        default=False,
-        help_text="Readers see the sign all the same: leaving one out is the greater harm.",
-    )
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        abstract = True
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.sign

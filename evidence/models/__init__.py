@@ -1,0 +1,17 @@
+"""Sources, the claims that rest on them, warning signs, and what needs reviewing since a change."""
+
+from evidence.models.claims import Claim
+from evidence.models.review_needed import ReviewNeeded
+from evidence.models.sources import Source
+from evidence.models.warning_signs import WarningSign
+from evidence.models.wording_decisions import ClinicRule, EvidenceHeld, RuleSeverity
+
+__all__ = [
+    "Claim",
+    "ClinicRule",
+    "EvidenceHeld",
+    "ReviewNeeded",
+    "RuleSeverity",
+    "Source",
+    "WarningSign",
+]

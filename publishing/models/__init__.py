@@ -1,0 +1,43 @@
+"""Pages, pictures, the history of pages, and what staff are doing to them."""
+
+from publishing.models.append_only import AppendOnlyError
+from publishing.models.audit import AuditEntry
+from publishing.models.editing import WorkInProgress
+from publishing.models.external_link import ExternalLink
+from publishing.models.history import (
+    Cancellation,
+    Publication,
+    Review,
+    ScheduledChange,
+    Submission,
+    Version,
+    page_key,
+)
+from publishing.models.image import Image, ImagePlacement
+from publishing.models.page import FAQ, Page, faq_texts
+from publishing.models.policy import ReviewPolicy, ReviewReminder
+from publishing.models.redirect import Redirect
+from publishing.models.sharing import ShareLink
+
+__all__ = [
+    "FAQ",
+    "AppendOnlyError",
+    "AuditEntry",
+    "Cancellation",
+    "ExternalLink",
+    "Image",
+    "ImagePlacement",
+    "Page",
+    "Publication",
+    "Redirect",
+    "Review",
+    "ReviewPolicy",
+    "ReviewReminder",
+    "ScheduledChange",
+    "ShareLink",
+    "Submission",
+    "Version",
+    "WorkInProgress",
+    "faq_texts",
+    "page_key",
+]

@@ -1,0 +1,33 @@
+"""Keeps old addresses working: one step to the page, no chains and no loops."""
+
+from django.db import transaction
+
+from publishing.models import Redirect
+
+
+class RedirectLoop(Exception):
+    """The new address leads back to the old one."""
+
+
+def destination(path: str) -> str | None:
+    """Return where an old address leads, or nothing."""
+    return Redirect.objects.filter(old_path=path).values_list("new_path", flat=True).first()
+
+
+@transaction.atomic
+def add(old_path: str, new_path: str) -> None:
+    """Lead one address to another for good.
+
+    What led to the old address leads to the new one at once, and a new address that is itself an
+    old one is followed to its end. Raises RedirectLoop where that end is the old address.
+    """
+    end = destination(new_path) or new_path
+    if end == old_path:
+        raise RedirectLoop(f"{new_path} leads back to {old_path}.")
+    Redirect.objects.filter(new_path=old_path).update(new_path=end)
+    Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": end})
+
+
+def free(path: str) -> None:
+    """Take away what leads on from an address, because a page is there now."""
+    Redirect.objects.filter(old_path=path).delete()

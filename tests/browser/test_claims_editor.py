@@ -1,0 +1,124 @@
+"""Somebody who writes is told of claims beside the text, and is offered keys while typing."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.test_accessibility import WCAG_AA, violations
+
+pytestmark = pytest.mark.browser
+
+BREACH = "NICE recommends acupuncture for low back pain, it is proven and completely safe."
+FAIR = (
+    "NICE does not recommend acupuncture for low back pain [@ng59]. Side effects are common but"
+    " usually mild."
+)
+
+
+def begin_article(page: Page, title: str) -> Locator:
+    """Open the form of a new article, fill in what it cannot be without, and return its text."""
+    page.goto("/admin/articles/article/add/")
+    page.locator("#id_title").fill(title)
+    page.locator("#id_category + .select2").click()
+    page.locator(".select2-container--open .select2-search__field").fill("Safety")
+    page.locator(".select2-results__option", has_text="Safety").click()
+    page.locator("#id_summary").fill("A short summary.")
+    body = page.locator("#id_body")
+    body.fill("")  # what somebody typed on this form before and did not save comes back
+    return body
+
+
+def press(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).first.click()
+
+
+def test_three_breaches_are_shown_beside_the_text_mended_and_saved(
+    new_page: NewPage, sign_in
+) -> None:
+    page = new_page()
+    sign_in(page, "editor")
+    body = begin_article(page, "What needles do")
+    body.fill(f"## What is known\n\n{BREACH}")
+    press(page, "Check")
+
+    found = page.locator(".field-body .finding--error").filter(has_text="Line 3.")
+    expect(found).to_have_count(3)
+    for words, better in (
+        ("NICE recommends", "NICE"),
+        ("proven", "trials"),
+        ("completely safe", "usually mild"),
+    ):
+        expect(found.filter(has_text=words).filter(has_text=better)).not_to_have_count(0)
+    expect(body).to_have_value(f"## What is known\n\n{BREACH}")
+
+    body.fill(f"## What is known\n\n{FAIR}")
+    press(page, "Check")
+    expect(page.locator(".messagelist")).to_contain_text("Nothing is saved yet")
+    expect(page.locator(".field-body .finding--error")).to_have_count(0)
+    press(page, "Save draft")
+    expect(page.locator(".messagelist")).to_contain_text("Saved as version 1")
+    expect(page.locator("#content")).not_to_contain_text("completely safe")
+
+
+def test_a_key_is_looked_up_with_the_keyboard(new_page: NewPage, sign_in) -> None:
+    page = new_page()
+    sign_in(page, "editor")
+    body = begin_article(page, "Keys by keyboard")
+    keys = page.get_by_role("listbox", name="Keys")
+    body.press_sequentially("NICE says no [@ng5")
+    expect(keys.get_by_role("option").first).to_contain_text("ng59")
+    status = page.locator(".field-body .editor__status")
+    expect(status).to_contain_text("offered")
+    body.press("Escape")
+    expect(keys).to_have_count(0)
+    expect(body).to_have_value("NICE says no [@ng5")
+    body.press_sequentially("9")
+    option = keys.get_by_role("option").first
+    expect(option).to_be_visible()
+    body.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    assert body.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    assert violations(page, tags=WCAG_AA) == []
+    expect(body).to_be_focused()
+    body.press("Enter")
+    expect(keys).to_have_count(0)
+    expect(body).to_have_value("NICE says no [@ng59]")
+    assert body.get_attribute("aria-activedescendant") is None
+    body.press_sequentially(".")
+    body.press("Enter")
+    expect(body).to_have_value("NICE says no [@ng59].\n")
+
+
+def test_a_key_is_chosen_with_the_pointer_and_leaving_closes_the_list(
+    new_page: NewPage, sign_in
+) -> None:
+    page = new_page()
+    sign_in(page, "editor")
+    body = begin_article(page, "Keys by pointer")
+    keys = page.get_by_role("listbox", name="Keys")
+    body.press_sequentially("It says [@]")
+    body.press("ArrowLeft")
+    body.press_sequentially("ng59")
+    keys.get_by_role("option").filter(has_text="ng59").first.click()
+    expect(body).to_have_value("It says [@ng59]")
+    expect(body).to_be_focused()
+    body.press_sequentially(" and [@zzzz")
+    expect(page.locator(".field-body .editor__status")).to_have_text(re.compile("No key matches"))
+    body.fill("Now [@n")
+    expect(keys).to_have_count(1)
+    page.locator("#id_title").focus()
+    expect(keys).to_have_count(0)
+
+
+def test_without_scripts_nothing_is_offered_and_the_help_says_where_keys_are(
+    new_page: NewPage, sign_in
+) -> None:
+    page = new_page(java_script_enabled=False)
+    sign_in(page, "editor")
+    page.goto("/admin/articles/article/add/")
+    page.locator(".field-body .editor__help summary").click()
+    link = page.locator(".field-body").get_by_role("link", name=re.compile("all sources"))
+    expect(link).to_have_attribute("href", "/admin/evidence/source/")
+    expect(page.get_by_role("listbox", name="Keys")).to_have_count(0)
