@@ -134,7 +134,7 @@ def test_somebody_who_is_author_and_editor_is_told_once() -> None:
 def test_missed_days_are_caught_up(clock: Any) -> None:
     page = due_in(20)
     assert send_reminders() == 1
-    assert ReviewReminder.objects.get().days_ahead == 30
+    assert {each.days_ahead for each in ReviewReminder.objects.all()} == {30}
     clock.shift(timedelta(days=15))
     assert send_reminders() == 1
     assert {each.days_ahead for each in ReviewReminder.objects.all()} == {30, 7}
@@ -142,7 +142,8 @@ def test_missed_days_are_caught_up(clock: Any) -> None:
     other = due_in(5 + 15)
     clock.move_to(NOON + timedelta(days=15))
     assert send_reminders() == 1
-    assert ReviewReminder.objects.filter(object_id=other.pk).get().days_ahead == 7
+    of_other = ReviewReminder.objects.filter(object_id=other.pk)
+    assert {each.days_ahead for each in of_other} == {7}
     assert page.pk != other.pk
 
 
@@ -178,8 +179,7 @@ def test_failing_mail_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
         raise smtplib.SMTPServerDisconnected("away")
 
     monkeypatch.setattr(reminders, "send_mail", fail)
-    with pytest.raises(smtplib.SMTPException):
-        send_reminders()
+    assert send_reminders() == 0
     assert not ReviewReminder.objects.exists()
     monkeypatch.setattr(reminders, "send_mail", really)
     assert send_reminders() == 1
@@ -198,6 +198,26 @@ def test_housekeeping_reminds_and_says_so() -> None:
     assert len(told()) == 2
 
 
+def test_one_failing_address_keeps_no_other_from_being_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = due_in(7)
+    refused, served = page.author.user.email, page.reviewed_by.user.email
+    really = reminders.send_mail
+
+    def fail_for_one(*args: Any, **kwargs: Any) -> None:
+        if refused in args[3]:
+            raise smtplib.SMTPRecipientsRefused({})
+        really(*args, **kwargs)
+
+    monkeypatch.setattr(reminders, "send_mail", fail_for_one)
+    assert send_reminders() == 1
+    assert told() == [served]
+    monkeypatch.setattr(reminders, "send_mail", really)
+    assert send_reminders() == 1
+    assert sorted(told()) == sorted([refused, served])
+
+
 def test_failing_mail_does_not_keep_the_rest_from_being_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -208,8 +228,7 @@ def test_failing_mail_does_not_keep_the_rest_from_being_done(
         raise smtplib.SMTPServerDisconnected("away")
 
     monkeypatch.setattr(reminders, "send_mail", fail)
-    with pytest.raises(smtplib.SMTPException):
-        call_command("housekeeping", stdout=StringIO())
+    call_command("housekeeping", stdout=StringIO())
     assert not type(gone)._base_manager.filter(pk=gone.pk).exists()
 
 
