@@ -1,5 +1,6 @@
 """Finds the pages that use a claim or a source, and tells their reviewers when one changes."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import reduce
@@ -28,6 +29,8 @@ from practitioners.models import Practitioner
 from publishing.fields import MarkdownField
 from publishing.models import Page, Version
 from treatments.models import Treatment
+
+logger = logging.getLogger(__name__)
 
 
 @register
@@ -110,15 +113,23 @@ def tell_reviewers(needs: Sequence[ReviewNeeded]) -> None:
         for address in _addresses(need.page):
             by_address[address].append(need)
     for address, own in sorted(by_address.items()):
-        send_mail(
-            f"{len(own)} page(s) to review again",
-            render_to_string(
-                "pages/email/review_needed.txt",
-                {"needs": own, "clinic": Clinic.current(), "site_url": settings.SITE_URL},
-            ),
-            settings.DEFAULT_FROM_EMAIL,
-            [address],
-        )
+        try:
+            _send(address, own)
+        except OSError:  # smtplib's errors are of this kind too; one keeps no other from going
+            logger.exception("A mail about pages to review again could not be sent")
+
+
+def _send(address: str, needs: Sequence[ReviewNeeded]) -> None:
+    count = len({(need.content_type_id, need.object_id) for need in needs})
+    send_mail(
+        "One page to review again" if count == 1 else f"{count} pages to review again",
+        render_to_string(
+            "pages/email/review_needed.txt",
+            {"needs": needs, "clinic": Clinic.current(), "site_url": settings.SITE_URL},
+        ),
+        settings.DEFAULT_FROM_EMAIL,
+        [address],
+    )
 
 
 def _addresses(page: models.Model | None) -> set[str]:

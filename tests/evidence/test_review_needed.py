@@ -232,19 +232,24 @@ def test_editors_are_told_of_a_page_that_has_nobody(
     assert [message.to for message in mail.outbox] == [["ed@fernhill.example"]]
 
 
-def test_mail_that_fails_undoes_nothing(
+def test_mail_that_fails_undoes_nothing_and_keeps_no_other_from_going(
     django_capture_on_commit_callbacks: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_clinic()
-    make_user("Editor", email="ed@fernhill.example")
+    for name in ("ann", "bob"):
+        make_user("Editor", email=f"{name}@fernhill.example")
 
-    def fail(*args: Any, **kwargs: Any) -> None:
-        raise OSError("no mail today")
+    def fail_for_ann(subject: str, text: str, sender: str, to: list[str]) -> None:
+        if to == ["ann@fernhill.example"]:
+            raise OSError("no mail today")
+        mail.send_mail(subject, text, sender, to)
 
-    monkeypatch.setattr("pages.evidence_uses.send_mail", fail)
+    monkeypatch.setattr("pages.evidence_uses.send_mail", fail_for_ann)
     claim = make_claim("back")
     with django_capture_on_commit_callbacks(execute=True):
         changed(claim, sentence="New words.")
+    assert [message.to for message in mail.outbox] == [["bob@fernhill.example"]]
+    assert mail.outbox[0].subject == "One page to review again"
     assert len(open_needs(claim.condition)) == 1
 
 
