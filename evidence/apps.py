@@ -9,7 +9,9 @@ class EvidenceConfig(AppConfig):
         from evidence import page_checks  # noqa: F401  (they register themselves)
         from evidence.citations import Citations, mistakes_of_evidence
         from evidence.completions import register_all
+        from evidence.history import register_with_history
         from publishing.markdown import register
 
         register(Citations, mistakes_of_evidence)
         register_all()
+        register_with_history()

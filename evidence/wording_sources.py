@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import models
 
+from evidence.placed_claims import expand_claims, placed_claims
 from publishing.snapshots import Draft
 
 
@@ -63,11 +64,15 @@ def register_reader(reader: DraftReader) -> DraftReader:
 
 def texts() -> Iterator[SourceText]:
     """Yield every text of the site, provider by provider."""
-    for provider in _providers:
-        yield from provider()
+    found = [each for provider in _providers for each in provider()]
+    claims = placed_claims([each.text for each in found])
+    for each in found:
+        yield each._replace(text=expand_claims(each.text, claims))
 
 
 def texts_of(draft: Draft) -> Iterator[FieldText]:
     """Yield every text of a page as a version has it."""
-    for reader in _readers:
-        yield from reader(draft)
+    found = [each for reader in _readers for each in reader(draft)]
+    claims = placed_claims([each.text for each in found])
+    for each in found:
+        yield each._replace(text=expand_claims(each.text, claims))

@@ -16,7 +16,7 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 
-from publishing import redirects, snapshots
+from publishing import kept_words, redirects, snapshots
 from publishing.checks import Finding, Level, findings_on
 from publishing.models import (
     Cancellation,
@@ -105,11 +105,13 @@ def adopt(page: Page, *, user: User | None = None, note: str = "") -> Version:
     by_name = name_of(user) if user else "The website"
     now = timezone.now()
     record_fields = {"at": now, "by": user, "by_name": by_name}
+    data = snapshots.take(page)
     version = Version.objects.create(
         **record_fields,
         **page_key(page),
         number=1,
-        data=snapshots.take(page),
+        data=data,
+        kept=kept_words.collect(snapshots.read(page, data)),
         note=note or "As the page stood when its history began",
     )
     if page.reviewed_on:
@@ -175,6 +177,7 @@ def save_draft(
         **page_key(page),
         number=previous.number + 1 if previous else 1,
         data=data,
+        kept=kept_words.collect(snapshots.read(page, data)),
         note=note,
         change_note=change_note,
         is_minor=is_minor,

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
 
-from publishing import snapshots, workflow
+from publishing import kept_words, snapshots, workflow
 from publishing.admin.step_base import StepBase, acting, number_from
 from publishing.comparing import compare
 from publishing.models import AuditEntry, Version, page_key
@@ -77,6 +77,7 @@ class HistorySteps(StepBase):
         context = self.step_context(request, page, f"Version {version.number}") | {
             "version": version,
             "contents": snapshots.readable(version.data, snapshots.labels(self.model)),
+            "kept": [(key, words) for kind in version.kept.values() for key, words in kind.items()],
             "left_out": snapshots.read(page, version.data).left_out,
             "is_newest": workflow.latest_version(page).pk == version.pk,
             "version_urls": {
@@ -110,6 +111,7 @@ class HistorySteps(StepBase):
             "saved_at": version.at,
             "saved_by": version.by_name,
             "data": version.data,
+            "kept": version.kept,
         }
         response = JsonResponse(told, json_dumps_params={"indent": 2, "ensure_ascii": False})
         name = f"{page.slug}-version-{version.number}.json"
@@ -127,4 +129,6 @@ class HistorySteps(StepBase):
             else get_object_or_404(Version.objects.of(page), number=number)
         )
         words = f"Preview of version {version.number}, saved by {version.by_name}."
-        return preview(request, page, version.data, words=words)
+        # An old version is shown with the words it had; the newest as readers would see it now.
+        with kept_words.showing(version.kept if number is not None else {}):
+            return preview(request, page, version.data, words=words)

@@ -1,6 +1,7 @@
 """The form of a page: the newest draft in, a snapshot for the next version out."""
 
 from collections.abc import Iterable
+from secrets import token_hex
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,7 +12,7 @@ from publishing.models import Page, Version
 from publishing.snapshots import Draft, Snapshot
 
 # Of the version and not of the page; asked of somebody who saves.
-VERSION_FIELDS = ["change_note", "is_minor", "note", "based_on_number"]
+VERSION_FIELDS = ["change_note", "is_minor", "note", "based_on_number", "form_key"]
 
 
 class PageForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -40,6 +41,8 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="Stands in the history. Readers do not see it.",
     )
     based_on_number = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # By this the server knows text that arrives after its form was saved.
+    form_key = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
     # Set for each request by the admin, on a class of its own.
     draft: ClassVar[Draft | None] = None
@@ -53,6 +56,7 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.version is not None:
             self.initial["based_on_number"] = self.version.number
             self._keep_telling_of_the_change(self.version)
+        self.initial["form_key"] = token_hex(8)
         if self.typed is not None and not self.is_bound:
             self.initial = {**self.initial, **typed_values(self.fields, self.typed)}
 

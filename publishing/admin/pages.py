@@ -308,11 +308,11 @@ class PageAdmin(
         """Leave the record to the history, which has written it already."""
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
-        work.discard(request.user, self.model, NEW)
+        self.finish_typing(request, NEW)
         return self._saved(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Any) -> Any:
-        work.discard(request.user, self.model, obj.pk)
+        self.finish_typing(request, obj.pk)
         return self._saved(request, obj)
 
     def _saved(self, request: HttpRequest, page: Any) -> HttpResponse:

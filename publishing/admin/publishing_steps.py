@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils import timezone
 
-from publishing import redirects, sharing, snapshots, work, workflow
+from publishing import attention, redirects, sharing, snapshots, work, workflow
 from publishing.admin.step_base import StepBase, acting, number_from
 from publishing.checks import Level
 from publishing.comparing import compare
@@ -80,6 +80,7 @@ class PublishingSteps(StepBase):
             if live
             else None,
             "moved_to": _moved_to(page),
+            "attention": attention.reasons(page),
             "coming": workflow.coming(page),
             "links": [
                 {"link": each, "address": request.build_absolute_uri(sharing.address_of(each))}

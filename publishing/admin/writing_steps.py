@@ -24,6 +24,8 @@ from publishing.models import Version
 from publishing.models.editing import NEW
 
 _MERGE_SALT = "publishing.merge"
+_FINISHED = "finished_forms"
+_FINISHED_KEPT = 20
 
 
 class WritingSteps(StepBase):
@@ -48,6 +50,8 @@ class WritingSteps(StepBase):
             work.discard(request.user, self.model, pk)
             back = self.step_url(page, "change") if page else reverse(f"admin:{self._name('add')}")
             return HttpResponseRedirect(back)
+        if request.POST.get("form_key", "-") in request.session.get(_FINISHED, []):
+            return JsonResponse({"kept_at": "", "colleagues": []})  # sent before the form was saved
         try:
             kept_at = work.keep(request.user, self.model, pk, work.pairs(request.POST))
         except work.TooLong:
@@ -61,6 +65,16 @@ class WritingSteps(StepBase):
                 ],
             }
         )
+
+    def finish_typing(self, request: HttpRequest, pk: int) -> None:
+        """Forget what was typed, as it is saved, and take nothing more from the same form.
+
+        A script may have sent text a moment before the form, and it may arrive a moment after.
+        """
+        finished = [*request.session.get(_FINISHED, []), request.POST.get("form_key", "")]
+        request.session[_FINISHED] = finished[-_FINISHED_KEPT:]
+        request.session.save()
+        work.discard(request.user, self.model, pk)
 
     def merge_rows(self, merged: Merge) -> list[dict[str, Any]]:
         """Return what differs, place by place, for people to read and pick from."""

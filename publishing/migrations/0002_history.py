@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                 ('object_id', models.PositiveBigIntegerField()),
                 ('number', models.PositiveIntegerField()),
                 ('data', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('kept', models.JSONField(blank=True, default=dict)),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note for colleagues')),
                 ('change_note', models.CharField(blank=True, max_length=300, verbose_name='what changed, for readers')),
                 ('is_minor', models.BooleanField(default=False, verbose_name='only spelling or layout')),

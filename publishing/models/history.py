@@ -51,6 +51,8 @@ class Version(PageRecord):
 
     number = models.PositiveIntegerField()
     data = models.JSONField(encoder=DjangoJSONEncoder)
+    # Words shown on the page and worded elsewhere, as they were: see `publishing.kept_words`.
+    kept = models.JSONField(default=dict, blank=True)
     note = models.CharField("note for colleagues", max_length=300, blank=True)
     change_note = models.CharField("what changed, for readers", max_length=300, blank=True)
     is_minor = models.BooleanField("only spelling or layout", default=False)

@@ -214,7 +214,9 @@ def test_no_step_of_a_draft_has_a_finding(staff_page: NewPage, new_page: NewPage
     editor.goto(f"{base}change/")
     expect(editor.locator("[data-colleagues]")).to_be_hidden()
     author.goto(f"{base}change/")
-    expect(author.locator("[data-colleagues]")).to_contain_text("editor has had this page open")
+    expect(author.locator("[data-colleagues]")).to_contain_text(
+        "Demo Editor has had this page open"
+    )
     look("form with a colleague", author)
 
     reviewer.goto(f"{base}review/")

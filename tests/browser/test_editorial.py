@@ -200,7 +200,7 @@ def test_two_people_at_one_page_lose_nothing(
     expect(first.locator("[data-colleagues]")).to_be_hidden()
     second.goto(f"{base}change/")
     expect(second.locator("[data-colleagues]")).to_contain_text(
-        re.compile(r"author has had this page open since \d\d:\d\d\.")
+        re.compile(r"Asha Example has had this page open since \d\d:\d\d\.")
     )
 
     body = first.locator("#id_body")
@@ -210,7 +210,7 @@ def test_two_people_at_one_page_lose_nothing(
     if scripts:
         expect(first.locator(".page-work__status")).to_contain_text("Kept at")
         expect(first.locator("[data-colleagues]")).to_contain_text(
-            re.compile(r"editor has had this page open since \d\d:\d\d\.")
+            re.compile(r"Demo Editor has had this page open since \d\d:\d\d\.")
         )
     add_paragraph(second, "The second one wrote that.")
     second.locator("#id_summary").fill("What the second one makes of it.")
