@@ -283,7 +283,7 @@ def _next_due() -> datetime | None:
         return planned.values_list("due_at", flat=True).first()
     except DatabaseError:
         # Before the tables are there, or while the database is away: a page may still be answered.
-        logger.exception("Planned changes could not be looked up")
+        logger.debug("Planned changes could not be looked up", exc_info=True)
         return None
 
 

@@ -1,4 +1,7 @@
-"""`make test-postgres`: run every test on a PostgreSQL that lives as long as they do."""
+"""`make test-postgres`: run the tests on a PostgreSQL that lives as long as they do.
+
+Those that never come near a database are left out (tests/conftest.py): they ran on SQLite.
+"""
 
 import os
 import pwd

@@ -15,16 +15,16 @@ NO_TESTS = 5
 def parts(arguments: Sequence[str], *, with_coverage: bool) -> list[list[str]]:
     """Return pytest's arguments, once per run.
 
-    The whole suite takes two: what needs no browser on every processor, then the browser's tests,
-    which share one browser. Coverage of both is added up and judged at the end of the second.
+    The whole suite takes two, each on every processor: what needs no browser, then the browser's
+    tests, which have a site of their own in each process. Coverage is judged at the end of the
+    first: what a browser visits runs in a server that it does not measure.
     """
     if arguments:
         return [list(arguments)]
     rest = ["-m", "not browser", "-n", "auto"]
-    browser = ["-m", "browser"]
+    browser = ["-m", "browser", "-n", "auto"]
     if with_coverage:
-        rest += ["--cov", "--cov-report=", "--cov-fail-under=0"]
-        browser += ["--cov", "--cov-append"]
+        rest += ["--cov"]
     return [rest, browser]
 
 

@@ -1,5 +1,6 @@
 """Fixtures that all tests share."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,23 @@ from django.test import Client
 from publishing.projection import expect_nothing
 from tests.demo import DemoRows, load_rows, today
 from tests.factories import make_user
+
+# A test that uses none of these does not come near the database.
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "database_url"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On another database, leave out what would only repeat the run on SQLite word for word."""
+    if not os.environ.get("TEST_DATABASE_URL"):
+        return
+    kept, left_out = [], []
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        uses_it = item.get_closest_marker("django_db") or fixtures & _DATABASE_FIXTURES
+        uses_it = uses_it and not item.get_closest_marker("looks")
+        (kept if uses_it else left_out).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(autouse=True)

@@ -62,6 +62,27 @@ def test_three_breaches_are_shown_beside_the_text_mended_and_saved(
     expect(page.locator("#content")).not_to_contain_text("completely safe")
 
 
+def test_pages_that_used_a_source_turn_up_for_review_when_it_falls(
+    new_page: NewPage, sign_in
+) -> None:
+    page = new_page()
+    sign_in(page, "editor")
+    page.goto("/admin/evidence/source/?q=macpherson-2001")
+    page.get_by_role("link", name="macpherson-2001", exact=True).click()
+    page.get_by_label("Status").select_option("withdrawn")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+
+    page.goto("/admin/")
+    item = page.locator(".desk__item").filter(has_text="pages to review again")
+    expect(item).to_be_visible()
+    page.goto("/admin/articles/article/?q=Side+effects")
+    page.locator("#result_list a", has_text="Side effects").first.click()
+    page.get_by_role("link", name="Review and publish").first.click()
+    notice = page.locator(".page-notice", has_text="Needs a clinical review")
+    expect(notice).to_contain_text("macpherson-2001")
+    expect(page.locator("#content")).to_contain_text("macpherson-2001")
+
+
 def test_a_key_is_looked_up_with_the_keyboard(new_page: NewPage, sign_in) -> None:
     page = new_page()
     sign_in(page, "editor")

@@ -440,7 +440,7 @@ def test_rows_tell_what_the_history_says(db: None) -> None:
     run_state_machine_as_test(
         PageHistory,
         settings=settings(
-            max_examples=examples or 25,
+            max_examples=examples or 15,
             stateful_step_count=20,
             derandomize=not examples,
             database=None,
