@@ -150,6 +150,8 @@ def test_from_article_to_image_to_site(new_page: NewPage, sign_in, size: dict) -
     sign_in(page, "editor")
     page.goto("/admin/articles/article/add/")
     page.locator("#id_title").fill(title)
+    # Also where this form brought back what somebody typed in it before and did not save.
+    page.locator("#id_slug").fill(f"a-walk-through-the-editor-{size['width']}")
     choose(page, "id_category", "Safety")
     page.locator("#id_summary").fill("A short summary.")
     body = page.locator("#id_body")
