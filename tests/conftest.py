@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         uses_it = item.get_closest_marker("django_db") or fixtures & _DATABASE_FIXTURES
-        uses_it = uses_it and not item.get_closest_marker("looks")
+        uses_it = uses_it and not item.get_closest_marker("any_database")
         (kept if uses_it else left_out).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)

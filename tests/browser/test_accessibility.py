@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESKTOP, PHONE, SIZES, NewPage
 from tests.browser.test_editorial import decide, hand_in, publish, save, share, to_form
 
-pytestmark = [pytest.mark.browser, pytest.mark.looks]
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 PUBLIC = [
     "/",

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import NewPage
 from tests.browser.test_accessibility import WCAG_AA, violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 BREACH = "NICE recommends acupuncture for low back pain, it is proven and completely safe."
 FAIR = (

@@ -72,6 +72,7 @@ LONG = (
 )  # fmt: skip
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("piece", LONG)
 def test_a_long_text_of_one_kind_is_checked_to_its_end(piece: str) -> None:
