@@ -133,7 +133,13 @@ def new_page(site: Site, browser: Browser) -> Iterator[NewPage]:
                 "console",
                 lambda message: _note(complaints, message.type, message.text, loses_the_server),
             )
-            page.on("pageerror", lambda error: complaints.append(str(error)))
+            # markdownx complains without a word of a preview that it could not fetch.
+            page.on(
+                "pageerror",
+                lambda error: (
+                    complaints.append(str(error)) if str(error) or not loses_the_server else None
+                ),
+            )
             page.on(
                 "request",
                 lambda request: _note_foreign(complaints, str(told["base_url"]), request.url),
