@@ -65,7 +65,8 @@ from tests.factories import (
 )
 from tests.site.test_admin_editing import form_of
 
-pytestmark = pytest.mark.django_db
+# What a role may do is the same on every database; its lists are opened on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # Nobody may do these, whatever their permissions: the rows come with the software, are a record of
 # what happened, or there is exactly one.
