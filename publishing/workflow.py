@@ -4,6 +4,7 @@ Every function takes the person who acts and raises `Refused`, with words for th
 be done. Views ask here and nowhere else, so that a form somebody has no button for is no way in.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
@@ -92,7 +93,7 @@ def latest_version(page: Page) -> Version:
 
 
 @transaction.atomic
-def adopt(page: Page, *, user: User | None = None, note: str = "") -> Version:
+def adopt(page: Page, *, note: str = "") -> Version:
     """Begin the history of a page that was written by a file or a program.
 
     Its text becomes version 1; a publication and a review that the row tells of are recorded, so
@@ -102,9 +103,7 @@ def adopt(page: Page, *, user: User | None = None, note: str = "") -> Version:
     found: Version | None = Version.objects.of(page).first()
     if found is not None:
         return found
-    by_name = name_of(user) if user else "The website"
-    now = timezone.now()
-    record_fields = {"at": now, "by": user, "by_name": by_name}
+    record_fields = {"at": timezone.now(), "by_name": "The website"}
     data = snapshots.take(page)
     version = Version.objects.create(
         **record_fields,
@@ -279,8 +278,7 @@ def offered_review_date(on: date | None = None) -> date:
     start = on or timezone.localdate()
     months = start.month - 1 + ReviewPolicy.current().review_months
     year, month = start.year + months // 12, months % 12 + 1
-    last_day = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month, min(start.day, last_day))
+    return date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
 @transaction.atomic

@@ -82,13 +82,7 @@ class PublishingSteps(StepBase):
             "moved_to": _moved_to(page),
             "attention": attention.reasons(page),
             "coming": workflow.coming(page),
-            "links": [
-                {"link": each, "address": request.build_absolute_uri(sharing.address_of(each))}
-                for each in ShareLink.objects.filter(
-                    version__in=Version.objects.of(page), revoked_at__isnull=True,
-                    expires_at__gt=timezone.now(),
-                ).select_related("version")
-            ],
+            "links": _open_links(request, page),
             "colleagues": work.colleagues(request.user, self.model, page.pk),
             "policy": ReviewPolicy.current(),
             **forms,
@@ -224,3 +218,21 @@ class PublishingSteps(StepBase):
 def _moved_to(page: Any) -> str | None:
     """Return where readers of a page that was merged into another are sent."""
     return redirects.destination(workflow.address_of(page)) if page.is_withdrawn else None
+
+
+def _open_links(request: HttpRequest, page: Any) -> list[dict[str, Any]]:
+    """Return the links that still lead to a version of the page, for those who may make some.
+
+    Whoever has the address can review by it, so nobody else is shown one.
+    """
+    if not workflow.may(request.user, "change", page):
+        return []
+    links = ShareLink.objects.filter(
+        version__in=Version.objects.of(page),
+        revoked_at__isnull=True,
+        expires_at__gt=timezone.now(),
+    )
+    return [
+        {"link": each, "address": request.build_absolute_uri(sharing.address_of(each))}
+        for each in links.select_related("version")
+    ]

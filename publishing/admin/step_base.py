@@ -35,6 +35,8 @@ class StepBase:
 
     model: type[Page]
     admin_site: Any
+    # Shows how the page stands, with a form that was refused as it was sent (`PublishingSteps`).
+    _status: Callable[..., HttpResponse]
     media: Any
 
     def step_urls(self) -> list[URLPattern]:
@@ -117,7 +119,3 @@ class StepBase:
             raise Http404 from None
         version: Version = get_object_or_404(Version.objects.of(page), number=number)
         return version
-
-    def _status(self, request: HttpRequest, page: Any, form: Any = None) -> HttpResponse:
-        """Show how the page stands, with a form that was refused as it was sent."""
-        raise NotImplementedError

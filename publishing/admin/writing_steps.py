@@ -33,8 +33,8 @@ class WritingSteps(StepBase):
 
     def step_urls(self) -> list[URLPattern]:
         return [
-            self._path("work/", "new_work", self.work_view),
-            self._path("<int:pk>/work/", "work", self.work_view),
+            self._path("typed/", "new_work", self.work_view),
+            self._path("<int:pk>/typed/", "work", self.work_view),
             self._path("<int:pk>/merge/", "merge", self.merge_view),
             *super().step_urls(),
         ]

@@ -443,3 +443,12 @@ def test_outside_decision_is_confirmed_with_what_was_recorded(
         assert each in told_back
     assert not soup.select("main form")
     assert soup.select_one("meta[name=robots]")["content"] == "noindex, nofollow"  # type: ignore[index]
+
+
+def test_address_of_a_link_is_shown_to_those_who_make_links_alone(staff: Any) -> None:
+    page = make_article()
+    version = workflow.latest_version(page)
+    workflow.share(page, version, make_user("Author"), invited="Dr Outside", days=7)
+    status = f"/admin/articles/article/{page.pk}/status/"
+    assert "/shared/" in staff("Author").get(status).content.decode()
+    assert "/shared/" not in staff("Clinical reviewer").get(status).content.decode()

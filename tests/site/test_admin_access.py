@@ -496,9 +496,9 @@ STEPS: dict[str, Step] = {
     "<int:pk>/merge/": Step(post_needs=("view", "change"), no=302),
     "<int:pk>/versions/<int:number>/restore/": Step(post_needs=("view", "change"), no=302),
     "<int:pk>/undelete/": Step(get_needs=("delete",), post_needs=("delete",)),
-    "<int:pk>/work/": Step(405, ("view",), ("view", "change"), yes=200),
+    "<int:pk>/typed/": Step(405, ("view",), ("view", "change"), yes=200),
     # There is no page yet that could be hidden from anybody.
-    "work/": Step(405, (), ("add",), yes=200),
+    "typed/": Step(405, (), ("add",), yes=200),
 }
 RECORDS = (AuditEntry, Cancellation, Publication, Redirect, Review, ScheduledChange, ShareLink,
            Submission, Version, WorkInProgress)  # fmt: skip
