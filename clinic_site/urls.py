@@ -18,5 +18,6 @@ urlpatterns = [
     path("treatments/", include("treatments.urls")),
     path("practitioners/", include("practitioners.urls")),
     path("contact/", include("enquiries.urls")),
+    path("is-needling-suitable/", include("suitability.urls")),
     path("", include("pages.urls")),
 ]

@@ -24,6 +24,7 @@ from practitioners.models import Language, Membership, Practitioner, Registratio
 from publishing.images import ImageRefused
 from publishing.models import FAQ, Image, Page
 from publishing.workflow import adopt
+from suitability.models import Caution
 from treatments.models import Price, Treatment, TreatmentFAQ, TreatmentWarningSign
 
 M = TypeVar("M", bound=models.Model)
@@ -47,7 +48,7 @@ class _Loader:
 
     def load(self) -> Counter[str]:
         self._clinic()
-        self._sources()
+        self._each_entry("sources.yaml", Source, self._source)
         self._categories()
         # People first, as pages name their authors; what people treat is joined at the end.
         people = list(self._each("practitioners", Practitioner, self._practitioner))
@@ -55,7 +56,8 @@ class _Loader:
             pass
         for _ in self._each("conditions", Condition, self._condition):
             pass
-        self._claims()
+        self._each_entry("claims.yaml", Claim, self._claim)
+        self._each_entry("needling-cautions.yaml", Caution, self._caution)
         for _ in self._each("articles", Article, self._article):
             pass
         for _ in self._each("pages", InformationPage, self._information_page):
@@ -117,32 +119,35 @@ class _Loader:
                 _save(closure)
         self.added["clinic details"] += 1
 
-    def _sources(self) -> None:
-        path = self.folder / "sources.yaml"
-        known = set(Source.objects.values_list("key", flat=True))
+    def _each_entry(
+        self, name: str, model: type[models.Model], load: Callable[[Mapping[str, Any]], None]
+    ) -> None:
+        """Load the entries of a list whose key no row has yet."""
+        path = self.folder / name
+        known = set(model._default_manager.values_list("key", flat=True))
         with _errors_named(path):
             rows = [row for row in read_list(path) if row["key"] not in known]
         # A superseded source names a newer one, which has to be there first.
         for row in sorted(rows, key=lambda row: "superseded_by" in row):
             with _errors_named(path, row["key"]):
-                fields = {
-                    name: value for name, value in row.items() if name != "superseded_by" and value
-                }
-                newer = row.get("superseded_by")
-                _save(
-                    Source(superseded_by=_find(Source, "key", newer) if newer else None, **fields)
-                )
-            self.added["sources"] += 1
+                load(row)
+            self.added[str(model._meta.verbose_name_plural)] += 1
 
-    def _claims(self) -> None:
-        path = self.folder / "claims.yaml"
-        known = set(Claim.objects.values_list("key", flat=True))
-        with _errors_named(path):
-            rows = [row for row in read_list(path) if row["key"] not in known]
-        for row in rows:
-            with _errors_named(path, row["key"]):
-                self._claim(row)
-            self.added["claims"] += 1
+    def _source(self, row: Mapping[str, Any]) -> None:
+        fields = {name: value for name, value in row.items() if name != "superseded_by" and value}
+        newer = row.get("superseded_by")
+        _save(Source(superseded_by=_find(Source, "key", newer) if newer else None, **fields))
+
+    def _caution(self, row: Mapping[str, Any]) -> None:
+        checked_by = row.get("checked_by")
+        caution = Caution(
+            checked_by=_find(Practitioner, "slug", checked_by) if checked_by else None,
+            **_fields(
+                row, "key", "question", "hint", "if_yes", "advice", "order", "awaiting_clinician",
+                "checked_on", "is_shown",
+            ),
+        )  # fmt: skip
+        _save(caution).sources.set(_find(Source, "key", key) for key in row.get("sources", []))
 
     def _claim(self, row: Mapping[str, Any]) -> None:
         treatment, checked_by = row.get("treatment"), row.get("checked_by")
