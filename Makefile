@@ -9,7 +9,7 @@ LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-postgres lint format lock bench
+.PHONY: help run dev test test-postgres fault-test lint format lock bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,10 @@ test: ## Run every test and the coverage gate; ARGS="-k contact" runs some, with
 
 test-postgres: ## Run the tests that touch the database on a throw-away PostgreSQL (ARGS as above)
 	@exec $(PYTHON) -m scripts.postgres $(ARGS)
+
+fault-test: ## Kill, starve and flood a scratch site, and count what is lost (ARGS=--postgres)
+	@$(PYTHON) -m scripts.environment dev
+	@exec .venv/bin/python -m scripts.faults $(ARGS)
 
 lint: ## Check style, templates, types, import layers, migrations and deployment settings
 	@exec $(PYTHON) -m scripts.lint
