@@ -6,7 +6,7 @@ class EvidenceConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        from evidence import page_checks  # noqa: F401  (they register themselves)
+        from evidence import page_checks, page_rules  # noqa: F401  (they register themselves)
         from evidence.citations import Citations, mistakes_of_evidence
         from evidence.completions import register_all
         from evidence.history import register_with_history

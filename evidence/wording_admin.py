@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,7 +21,13 @@ from evidence.models.wording_decisions import kinds_by_rule
 from evidence.wording.clinic import NEVER_OFF, OWN_KIND
 from evidence.wording.rules import load, names
 from evidence.wording_report import report, total
-from evidence.wording_standing import Asked, Standing, asked_for, mark_standing
+from evidence.wording_standing import (
+    Asked,
+    Standing,
+    asked_for,
+    mark_standing,
+    page_of_record,
+)
 from publishing.audited import Audited
 from publishing.models import Page
 from publishing.models.audit import name_of
@@ -33,9 +40,10 @@ _STANDS = {
 }
 
 
-def page_step(page: Page, step: str) -> str:
-    """Return the address of a step of the page in the admin."""
+def back_to(page: models.Model) -> str:
+    """Return the address in the admin at which a page's findings stand, or a profile's."""
     options = page._meta
+    step = "status" if isinstance(page, Page) else "change"
     return reverse(f"admin:{options.app_label}_{options.model_name}_{step}", args=[page.pk])
 
 
@@ -115,10 +123,10 @@ class EvidenceHeldAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="page")
     def page_name(self, record: EvidenceHeld) -> SafeString:
         """Name the page, and lead to how it stands."""
-        page: Any = record.page
-        if page is None or page.deleted_at:
+        page = page_of_record(record)
+        if page is None:
             return format_html("{}", "A page that is gone")
-        return format_html('<a href="{}">{}</a>', page_step(page, "status"), page)
+        return format_html('<a href="{}">{}</a>', back_to(page), page)
 
     @admin.display(description="does it still stand?")
     def standing(self, record: Any) -> str:
@@ -144,7 +152,7 @@ class EvidenceHeldAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
                 "The newest saved text of this page has no such finding: the sentence was changed,"
                 " is not saved yet, or evidence for it is recorded already.",
             )
-            return HttpResponseRedirect(page_step(asked.page, "status"))
+            return HttpResponseRedirect(back_to(asked.page))
         request.asked = asked  # type: ignore[attr-defined]
         title = {"title": "Record evidence held"}
         return super().add_view(request, form_url, title | (extra_context or {}))
@@ -173,7 +181,7 @@ class EvidenceHeldAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
         messages.success(
             request, "Recorded. It stands as long as the page has exactly this sentence."
         )
-        return HttpResponseRedirect(page_step(obj.page, "status"))
+        return HttpResponseRedirect(back_to(obj.page))
 
     # --- the whole site ---------------------------------------------------------------------------
 

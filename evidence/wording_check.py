@@ -1,6 +1,10 @@
-"""The wording check of a page, with what the clinic and its reviewers decided about it."""
+"""The wording check of a page or profile, with what the clinic and its reviewers decided about it.
 
-from collections.abc import Iterable, Iterator
+A page is read as a version has it. What has no versions, such as a person's profile, is read as it
+is saved.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -12,7 +16,7 @@ from evidence.models import ClinicRule, EvidenceHeld, RuleSeverity
 from evidence.wording import ClinicRule as EngineRule
 from evidence.wording import ClinicSet, check_text
 from evidence.wording import Finding as Wording
-from evidence.wording_sources import FieldText, texts_of
+from evidence.wording_sources import FieldText, SourceText, page_of, role_of, texts, texts_of
 from publishing.checks import Candidate, Finding, Level
 from publishing.models.history import page_key
 from publishing.snapshots import Draft
@@ -41,8 +45,38 @@ def clinic_set() -> ClinicSet:
 
 def found_in(draft: Draft, clinic: ClinicSet) -> Iterator[tuple[FieldText, Wording]]:
     """Yield what the rules find in each text of a page, whatever evidence is held."""
-    for each in texts_of(draft):
-        for found in check_text(each.text, therapy=each.therapy, clinic=clinic):
+    yield from found_in_texts(list(texts_of(draft)), clinic)
+
+
+def found_on(row: models.Model, clinic: ClinicSet) -> Iterator[tuple[FieldText, Wording]]:
+    """Yield what the rules find in each text of something without versions, as `found_in` does."""
+    yield from found_in_texts(texts_on([row])[row], clinic)
+
+
+def texts_on(rows: Collection[models.Model]) -> dict[models.Model, list[FieldText]]:
+    """Return the texts of each row. The site's are read once, whichever rows are asked for."""
+    found: dict[models.Model, list[FieldText]] = {row: [] for row in rows}
+    for each in texts() if rows else ():
+        if each.owner in found:
+            found[each.owner].append(_field_text(each))
+    return found
+
+
+def _field_text(text: SourceText) -> FieldText:
+    has_lines = "\n" in text.text.strip()
+    return FieldText(text.field, text.text, text.therapy, has_lines, text.before)
+
+
+def found_in_texts(
+    fields: Collection[FieldText], clinic: ClinicSet
+) -> Iterator[tuple[FieldText, Wording]]:
+    """Yield what the rules find in the texts of one page or profile."""
+    page = page_of(fields)
+    for each in fields:
+        role = role_of(each.field)
+        for found in check_text(
+            each.text, therapy=each.therapy, clinic=clinic, page=page, role=role
+        ):
             yield each, found
 
 
@@ -64,9 +98,17 @@ def held_by_sentence(records: Iterable[EvidenceHeld]) -> dict[About, EvidenceHel
 
 def page_findings(candidate: Candidate) -> Iterator[Finding]:
     """Yield what the check finds on a page as a version has it."""
-    page = candidate.page
+    yield from _told(candidate.page, found_in(candidate.draft, clinic_set()))
+
+
+def row_findings(row: models.Model) -> Iterator[Finding]:
+    """Yield what the check finds on something without versions, such as a person's profile."""
+    yield from _told(row, found_on(row, clinic_set()))
+
+
+def _told(page: models.Model, hits: Iterable[tuple[FieldText, Wording]]) -> Iterator[Finding]:
     held = held_on(page)
-    for text, found in found_in(candidate.draft, clinic_set()):
+    for text, found in hits:
         line = found.line - text.before
         level, reason, mend = _decided(found, held.get((found.rule_id, found.sentence)))
         link = record_address(page, found) if level is Level.ERROR and page.pk else ""

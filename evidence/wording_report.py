@@ -12,13 +12,17 @@ from django.urls import NoReverseMatch, reverse
 from evidence.models import EvidenceHeld
 from evidence.wording import ClinicSet, Finding, check_text
 from evidence.wording_check import About, clinic_set, held_by_sentence
-from evidence.wording_sources import SourceText, texts
+from evidence.wording_sources import SourceText, page_of, role_of, texts
 from publishing.models import Page
 
 # An error for which a reviewer has recorded evidence. The words are the publishing checks'.
 HINT = "hint"
 SEVERITIES = ("error", "warning", HINT)
 _SHOWN = {"error": "Mend these", "warning": "Check these", HINT: "Evidence held"}
+
+
+# What a text stands on: its kind, and its key.
+_Owner = tuple[int, Any]
 
 
 @dataclass
@@ -51,10 +55,22 @@ def site_findings(
     """Yield every finding on the site's texts. The number of queries does not grow with them."""
     clinic = clinic_set()
     held = _held()
-    for text in texts():
-        own = held.get(_owner_key(text.owner), {})
-        for found in _checked(text.text, therapy or text.therapy, rules, clinic):
-            yield text, _with_evidence(found, own)
+    found_texts = list(texts())
+    pages = _pages(found_texts)
+    for text in found_texts:
+        key = _owner_key(text.owner)
+        page, role = pages.get(key, ""), role_of(text.field)
+        for found in _checked(text.text, therapy or text.therapy, rules, clinic, page, role):
+            yield text, _with_evidence(found, held.get(key, {}))
+
+
+def _pages(found: Iterable[SourceText]) -> dict[_Owner, str]:
+    """Return the text of each page as one."""
+    own: dict[_Owner, list[SourceText]] = {}
+    for text in found:
+        if text.owner is not None:
+            own.setdefault(_owner_key(text.owner), []).append(text)
+    return {key: page_of(texts) for key, texts in own.items()}
 
 
 def report() -> list[Group]:
@@ -74,18 +90,21 @@ def report() -> list[Group]:
 
 # Reading a page takes tens of milliseconds and most pages have not changed since the last look.
 @lru_cache(maxsize=2048)
-def _checked(text: str, therapy: str | None, rules: str, clinic: ClinicSet) -> tuple[Finding, ...]:
-    return tuple(check_text(text, therapy=therapy, rules=rules, clinic=clinic))
+def _checked(
+    text: str, therapy: str | None, rules: str, clinic: ClinicSet, page: str, role: str
+) -> tuple[Finding, ...]:
+    found = check_text(text, therapy=therapy, rules=rules, clinic=clinic, page=page, role=role)
+    return tuple(found)
 
 
-def _held() -> dict[tuple[int, Any], dict[About, EvidenceHeld]]:
-    by_page: dict[tuple[int, Any], list[EvidenceHeld]] = {}
+def _held() -> dict[_Owner, dict[About, EvidenceHeld]]:
+    by_page: dict[_Owner, list[EvidenceHeld]] = {}
     for record in EvidenceHeld.objects.select_related("source"):
         by_page.setdefault((record.content_type_id, record.object_id), []).append(record)
     return {page: held_by_sentence(records) for page, records in by_page.items()}
 
 
-def _owner_key(owner: models.Model | None) -> tuple[int, Any]:
+def _owner_key(owner: models.Model | None) -> _Owner:
     return (ContentType.objects.get_for_model(owner).pk, owner.pk) if owner else (0, None)
 
 

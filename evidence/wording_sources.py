@@ -42,6 +42,27 @@ class FieldText(NamedTuple):
     before: int = 0
 
 
+# Lines of a page that stand apart from its text.
+_APART = frozenset({"title", "name", "meta_description", "lead_image_alt", "lead_image_caption"})
+
+
+def page_of(found: Iterable[SourceText] | Iterable[FieldText]) -> str:
+    """Return the texts of one page as one: what a claim needs said may stand in another field.
+
+    The summary stands right under the page's heading, and the first paragraph right under that.
+    """
+    texts = [each for each in found if each.text and each.field not in _APART]
+    first = [each.text for each in texts if each.field == "summary"]
+    rest = "\n\n".join(each.text for each in texts if each.field != "summary")
+    return "\n".join([*first, rest])
+
+
+def role_of(field: str) -> str:
+    """Return what a field holds for the wording check, where that is the words of a picture."""
+    name = field.rpartition("_")[2]
+    return name if name in ("alt", "caption") else ""
+
+
 Provider = Callable[[], Iterable[SourceText]]
 DraftReader = Callable[[Draft], Iterable[FieldText]]
 _providers: list[Provider] = []

@@ -1,20 +1,34 @@
 """Whether a record of evidence held still stands, and what somebody who records one asks for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property, partial
 from typing import Any
 
 from django.apps import apps
+from django.db import models
 from django.db.models import Max
 from django.http import HttpRequest
 
 from evidence.models import EvidenceHeld
 from evidence.wording import ClinicSet, Finding
-from evidence.wording_check import About, clinic_set, found_in, held_on, sentence_key
+from evidence.wording_check import (
+    About,
+    clinic_set,
+    found_in,
+    found_in_texts,
+    found_on,
+    held_on,
+    sentence_key,
+    texts_on,
+)
+from evidence.wording_sources import FieldText
 from publishing import snapshots, workflow
 from publishing.models import Page, Version
 from publishing.models.history import page_key
+
+_Key = tuple[int, int]
 
 
 class Standing(Enum):
@@ -27,9 +41,12 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class Asked:
-    """The page somebody came from, and the finding on its newest version, where it is there."""
+    """The page somebody came from, and the finding on its newest version, where it is there.
 
-    page: Page
+    It can be a person's profile too, which has no versions and is taken as it is saved.
+    """
+
+    page: models.Model
     found: Finding | None
 
     @property
@@ -52,8 +69,7 @@ def asked_for(request: HttpRequest) -> Asked | str:
         return "Evidence is recorded from a finding: open a page, and follow the link beside it."
     rule, key = request.GET.get("rule", ""), request.GET.get("sentence", "")
     held = held_on(page)
-    draft = snapshots.read(page, workflow.latest_version(page).data)
-    for _, found in found_in(draft, clinic_set()):
+    for found in _found_now(page, clinic_set()):
         is_meant = found.rule_id == rule and sentence_key(found.sentence) == key
         is_held = (found.rule_id, found.sentence) in held
         if is_meant and found.severity == "error" and not is_held:
@@ -61,74 +77,92 @@ def asked_for(request: HttpRequest) -> Asked | str:
     return Asked(page, None)
 
 
-def _page(request: HttpRequest) -> Page | None:
-    """Return the page that the address names, if the person may see it."""
+def _found_now(page: models.Model, clinic: ClinicSet) -> Iterator[Finding]:
+    if isinstance(page, Page):
+        draft = snapshots.read(page, workflow.latest_version(page).data)
+        yield from (found for _, found in found_in(draft, clinic))
+    else:
+        yield from (found for _, found in found_on(page, clinic))
+
+
+def _page(request: HttpRequest) -> models.Model | None:
+    """Return the page or profile that the address names, if the person may see it."""
     label, _, pk = request.GET.get("page", "").rpartition(".")
     try:
         model = apps.get_model(label)
         number = int(pk)
     except (LookupError, ValueError):
         return None
-    if not issubclass(model, Page) or not 0 < number < 2**63:
+    if not 0 < number < 2**63 or not _may_view(request.user, model):
         return None
-    if not workflow.may(request.user, "view", model):
-        return None
-    page: Page | None = model._base_manager.filter(pk=number, deleted_at__isnull=True).first()
-    return page
+    page: models.Model | None = model._base_manager.filter(pk=number).first()
+    if isinstance(page, Page):
+        return None if page.deleted_at else page
+    return page if page is not None and texts_on([page])[page] else None
+
+
+def _may_view(user: Any, model: type[models.Model]) -> bool:
+    return bool(user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"))
 
 
 def mark_standing(records: Iterable[EvidenceHeld]) -> None:
     """Set `standing` on each record. Each page's text is read once, whatever stands on it."""
     records = list(records)
-    clinic = clinic_set()
     newest, live = _versions(records)
+    newest |= _rows(records)
     for record in records:
-        page = _page_of(record)
         about = (record.rule, record.sentence)
         key = (record.content_type_id, record.object_id)
-        if page is not None and about in newest.setdefault(key, _About(page, None)).found(clinic):
+        if key in newest and about in newest[key].found:
             standing = Standing.STANDS
-        elif page is not None and key in live and about in live[key].found(clinic):
+        elif key in live and about in live[key].found:
             standing = Standing.PUBLIC_ONLY
         else:
             standing = Standing.LAPSED
         record.standing = standing  # type: ignore[attr-defined]
 
 
-class _About:
-    """The findings of a version, looked for when somebody asks, and once."""
+class _Text:
+    """The findings of a text, looked for when somebody asks, and once."""
 
-    def __init__(self, page: Page, version: Version | None) -> None:
-        self.page = page
-        self.version = version
-        self._found: set[About] | None = None
+    def __init__(self, look: Callable[[], Iterable[tuple[FieldText, Finding]]]) -> None:
+        self._look = look
 
-    def found(self, clinic: ClinicSet) -> set[About]:
-        if self._found is None:
-            self._found = set()
-            if self.version is not None:
-                draft = snapshots.read(self.page, self.version.data)
-                hits = found_in(draft, clinic)
-                self._found = {(each.rule_id, each.sentence) for _, each in hits}
-        return self._found
+    @cached_property
+    def found(self) -> set[About]:
+        return {(each.rule_id, each.sentence) for _, each in self._look()}
 
 
-def _page_of(record: EvidenceHeld) -> Any:
-    """Return the page of a record, unless somebody deleted it."""
+def page_of_record(record: EvidenceHeld) -> Any:
+    """Return the page or profile of a record, unless somebody deleted it."""
     page: Any = record.page
-    return None if page is None or page.deleted_at else page
+    return None if page is None or getattr(page, "deleted_at", None) else page
 
 
-_Key = tuple[int, int]
+def _rows(records: list[EvidenceHeld]) -> dict[_Key, _Text]:
+    """Return the text of each record's profile, as it is saved now."""
+    rows = {
+        (record.content_type_id, record.object_id): row
+        for record in records
+        if (row := page_of_record(record)) is not None and not isinstance(row, Page)
+    }
+    fields = texts_on(list(rows.values()))
+    clinic = clinic_set()
+    return {key: _Text(partial(found_in_texts, fields[row], clinic)) for key, row in rows.items()}
 
 
-def _versions(records: list[EvidenceHeld]) -> tuple[dict[_Key, _About], dict[_Key, _About]]:
+def _versions(records: list[EvidenceHeld]) -> tuple[dict[_Key, _Text], dict[_Key, _Text]]:
     """Return the newest and the public version of each page, by page."""
-    pages: dict[_Key, Any] = {
+    pages: dict[_Key, Page] = {
         (record.content_type_id, record.object_id): page
         for record in records
-        if (page := _page_of(record)) is not None
+        if isinstance(page := page_of_record(record), Page)
     }
+    clinic = clinic_set()
+
+    def text(key: _Key, version: Version) -> _Text:
+        return _Text(lambda: found_in(snapshots.read(pages[key], version.data), clinic))
+
     newest_pks = (
         Version.objects.filter(object_id__in=[pk for _, pk in pages])
         .order_by()
@@ -139,12 +173,12 @@ def _versions(records: list[EvidenceHeld]) -> tuple[dict[_Key, _About], dict[_Ke
     live_pks = [page.live_version_id for page in pages.values() if page.live_version_id]
     found = {each.pk: each for each in Version.objects.filter(pk__in=[*newest_pks, *live_pks])}
     newest = {
-        key: _About(pages[key], version)
+        key: text(key, version)
         for version in sorted(found.values(), key=lambda each: int(each.number))
         if (key := (version.content_type_id, version.object_id)) in pages
     }
     live = {
-        key: _About(page, found[page.live_version_id])
+        key: text(key, found[page.live_version_id])
         for key, page in pages.items()
         if page.live_version_id in found
     }

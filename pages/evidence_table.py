@@ -1,6 +1,5 @@
 """The evidence table for everybody: what guidelines and studies say, by condition and treatment."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -13,12 +12,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from components.spreadsheet import csv_text
 from conditions.models import Condition
 from evidence.models import Claim
 from treatments.models import Treatment
 
 # A spreadsheet takes a cell that starts with one of these for a formula, and would run it.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 COLUMNS = {
     "condition": "Condition",
     "about": "Treatment",
@@ -133,16 +132,12 @@ class EvidenceTableView(TemplateView):
 @require_safe
 def evidence_csv(request: HttpRequest) -> HttpResponse:
     """The table for a spreadsheet."""
-    response = HttpResponse(
+    table = [[*COLUMNS.values(), "Page"], *(list(_cells(row)) for row in rows())]
+    return HttpResponse(
+        csv_text(table),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="evidence-table.csv"'},
     )
-    response.write("\ufeff")  # without it, spreadsheets take the text for another encoding
-    writer = csv.writer(response)
-    writer.writerow([*COLUMNS.values(), "Page"])
-    for row in rows():
-        writer.writerow([harmless(cell) for cell in _cells(row)])
-    return response
 
 
 def _cells(row: Row) -> Iterator[str]:
@@ -160,11 +155,6 @@ def _in_words(source: TableSource) -> str:
     parts.append("" if source.is_current else source.status)
     parts.append(source.link)
     return ", ".join(part for part in parts if part)
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_STARTS) else cell
 
 
 @require_safe

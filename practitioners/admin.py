@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Min, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
+from evidence.wording_check import row_findings
 from practitioners.models import Language, Membership, Practitioner, Registration, WorkingDay
 from publishing.audited import Audited
+from publishing.checks import Finding
 
 
 class RegistrationInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -31,6 +35,10 @@ class WorkingDayInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
 
 
+def _way_to_record(found: Finding) -> SafeString | str:
+    return format_html('<a href="{}">{}</a>', found.link, found.link_text) if found.link else ""
+
+
 @admin.register(Practitioner)
 class PractitionerAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
     """Practitioners."""
@@ -40,11 +48,12 @@ class PractitionerAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ["name", "professional_title", "summary", "registrations__number"]
     autocomplete_fields = ["user", "photo", "treatments", "conditions", "languages"]
     inlines = [RegistrationInline, MembershipInline, WorkingDayInline]
+    readonly_fields = ["wording"]
     save_on_top = True
     ordering = ["order", "name"]  # the model's own, which counting in the query drops
     fieldsets = [
         (None, {"fields": ["name", "professional_title", "title_note", "photo", "summary"]}),
-        ("Profile", {"fields": ["profile", "qualifications", "languages"]}),
+        ("Profile", {"fields": ["profile", "qualifications", "languages", "wording"]}),
         ("What they do here", {"fields": ["treatments", "conditions", "taking_new_patients"]}),
         ("Listing", {"fields": ["published_at", "leaves_on", "order", "slug", "user"]}),
     ]
@@ -57,6 +66,28 @@ class PractitionerAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
             super().get_queryset(request).annotate(oldest_check=Min("registrations__checked_on"))
         )
         return people
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        person = form.instance
+        if person.published_at and not person.registrations.exists():
+            messages.warning(
+                request,
+                f"Readers see no register and no number for {person}, and are told that there is"
+                " none. If the law asks this profession to register, add the register and number"
+                " under “Registrations”.",
+            )
+
+    @admin.display(description="wording of the saved profile")
+    def wording(self, person: Practitioner) -> SafeString | str:
+        """List what the wording check finds in the profile as it is saved."""
+        found = list(row_findings(person)) if person.pk else []
+        if not found:
+            return "The wording check finds nothing. That does not mean that the text complies."
+        rows = format_html_join(
+            "", "<li>{} {}</li>", ((str(each), _way_to_record(each)) for each in found)
+        )
+        return format_html("<ul>{}</ul>", rows)
 
     @admin.display(description="state", ordering="leaves_on")
     def state(self, person: Practitioner) -> str:

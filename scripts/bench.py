@@ -1,5 +1,7 @@
 """`make bench`: how fast this machine serves the demo clinic's pages with the production server.
 
+It also times the wording check of claims, which editors wait for.
+
 The client runs on the same machine and takes a share of its processors, and there is no network
 between the two: compare results of one machine with each other, and with nothing else.
 """
@@ -101,10 +103,10 @@ def measure(address: Address, page: str, path: str, render_times: list[float]) -
     )
 
 
-def render_facts(variables: Variables) -> dict[str, Any]:
-    """Return how long Django alone takes for each page, and the versions measured."""
+def facts_from(script: str, *arguments: str, variables: Variables) -> dict[str, Any]:
+    """Return what a script that measures inside .venv prints."""
     done = subprocess.run(
-        [PYTHON, "-m", "scripts.render_times", *PAGES.values()],
+        [PYTHON, "-m", f"scripts.{script}", *arguments],
         cwd=ROOT,
         env=variables,
         capture_output=True,
@@ -112,7 +114,7 @@ def render_facts(variables: Variables) -> dict[str, Any]:
         check=False,
     )
     if done.returncode:
-        raise Problem(f"{done.stderr.strip()}\n\nThe pages could not be rendered.")
+        raise Problem(f"{done.stderr.strip()}\n\nscripts.{script} could not measure.")
     facts: dict[str, Any] = json.loads(done.stdout)
     return facts
 
@@ -133,7 +135,9 @@ def run_benchmark(folder: str) -> dict[str, Any]:
     manage(variables, "load_content", "demo")
     manage(variables, "collectstatic", "--noinput", "--verbosity", "0")
     say("Rendering pages")
-    facts = render_facts(variables)
+    facts = facts_from("render_times", *PAGES.values(), variables=variables)
+    say("Checking the wording of a long page")
+    wording = facts_from("wording_quality", "--speed", variables=variables)
     server = Server(address)
     try:
         server.start(variables)
@@ -152,6 +156,7 @@ def run_benchmark(folder: str) -> dict[str, Any]:
         "versions": facts["versions"],
         "connections": CONNECTIONS,
         "requests_per_page": CONNECTIONS * REQUESTS,
+        "wording_check": wording,
         "results": [asdict(result) for result in results],
     }
 
@@ -177,6 +182,7 @@ def table(report: dict[str, Any]) -> str:
     ]
     lines.append("The client shares the processors with the server.")
     lines.append("Render: the median time of Django alone, nothing cached.")
+    lines.append(f"Wording check: {report['wording_check']['told']}.")
     return "\n".join(lines)
 
 

@@ -17,7 +17,7 @@ MOST_PHRASES = 40
 
 
 class EvidenceHeld(PageRecord):
-    """A reviewer's word that the clinic holds evidence for one sentence of one page.
+    """A reviewer's word that the clinic holds evidence for one sentence of one page or profile.
 
     It says nothing of any other sentence. That it lapses needs no job and no flag: the check
     compares the sentence that it finds with this one, letter by letter.

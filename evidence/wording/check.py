@@ -1,12 +1,15 @@
 """The check itself: units, their sentences, and what each module finds in them."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 
 from evidence.wording import claims, guidelines, wordings
+from evidence.wording.beside import Read, settled
 from evidence.wording.clinic import OFF, ClinicSet, load_with
 from evidence.wording.findings import Finding
+from evidence.wording.limits import Lack, Limits
 from evidence.wording.rules import RuleSet
 from evidence.wording.sentence import Sentence
 from evidence.wording.sentences import spans
@@ -21,7 +24,10 @@ _YIELDS = {
     "mechanism": ("qi_fact",),
     "guarantee": ("testimonial",),
 }
-_LIMITS = ("limiter", "relief")
+
+
+# What two findings have to share for one of them to be enough.
+_Key = tuple[int, int, str, str]
 
 
 def check_text(
@@ -31,27 +37,75 @@ def check_text(
     therapy: str | None = None,
     rules: str = "uk",
     clinic: ClinicSet = ClinicSet(),  # noqa: B008 (it cannot be changed)
+    page: str = "",
+    role: str = "",
 ) -> list[Finding]:
     """Return the doubtful wordings of a text, in order. None found does not mean that all is well.
 
     `format` is markdown, html or text; `therapy` is the one the page is about, where it is about
-    one; `rules` names the country's set, and `clinic` is what a clinic adds to it.
+    one; `rules` names the country's set, and `clinic` is what a clinic adds to it. `page` is the
+    whole Markdown of the page, where the text is a part of one: it may state what limits a claim.
+    `role` is what the whole text is, where it is no prose: `alt` or `caption` of a picture.
     """
     if format not in FORMATS:
         raise ValueError(f"The format is one of {', '.join(FORMATS)}, not {format}.")
     known = load_with(rules, clinic)
-    found: dict[tuple[int, int, str, str], Finding] = {}
+    found: dict[_Key, Finding] = {}
     line_starts = [0, *(place + 1 for place, mark in enumerate(text) if mark == "\n")]
-    limits: dict[int, frozenset[str]] = {}
-    for unit in read_units(text, format):
-        for sentence in _sentences(unit, known, therapy):
-            stated = limits.get(unit.section, frozenset())
-            for hit in _hits(sentence, stated):
-                finding = _finding(text, line_starts, sentence, hit)
-                found.setdefault(_place(finding, known), finding)
-            if unit.role == "paragraph" and unit.section not in limits:
-                limits[unit.section] = frozenset(n for n in _LIMITS if sentence.has(n))
+    limits = Limits()
+    lacking: dict[_Key, Lack] = {}
+    for sentence, hit in _settled(_units(text, format, role), known, therapy, limits):
+        finding = _finding(text, line_starts, sentence, hit)
+        place = _place(finding, known)
+        if place not in found:
+            found[place] = finding
+            if hit.lack:
+                lacking[place] = hit.lack
+    around = limits_of(page, known) if lacking and page else Limits()
+    for place, lack in lacking.items():
+        _weigh(found, place, lack, limits, around)
     return _without_nested(_one_kind_a_place(sorted(found.values()), known), known)
+
+
+def _units(text: str, format: str, role: str) -> list[Unit]:  # noqa: A002
+    units = read_units(text, format)
+    for unit in units if role else ():
+        unit.role = role
+    return units
+
+
+def limits_of(page: str, known: RuleSet) -> Limits:
+    """Return what a page states of the limits of its claims."""
+    limits = Limits()
+    for number, unit in enumerate(read_units(page, "markdown")):
+        for sentence in _sentences(unit, known, None):
+            limits.read(number, sentence)
+    return limits
+
+
+def _weigh(
+    found: dict[_Key, Finding], place: _Key, lack: Lack, limits: Limits, around: Limits
+) -> None:
+    """Let a claim be whose limits the page opens with, and warn where it has them elsewhere."""
+    if not around.lacking(lack):
+        del found[place]
+    elif limits.stated_at_all(lack) or around.stated_at_all(lack):
+        found[place] = replace(found[place], severity="warning")
+
+
+def _settled(
+    units: Iterable[Unit], known: RuleSet, therapy: str | None, limits: Limits
+) -> Iterator[tuple[Sentence, Hit]]:
+    """Yield what is found in each unit, and gather on the way what the text states."""
+    headings: dict[int, list[Read]] = {}
+    for number, unit in enumerate(units):
+        read: list[Read] = []
+        for sentence in _sentences(unit, known, therapy):
+            read.append(Read(sentence, list(_hits(sentence, limits))))
+            limits.read(number, sentence)
+        if unit.role == "heading":
+            headings[unit.section] = read
+        yield from settled(read, headings.get(unit.section, ()))
 
 
 def _sentences(unit: Unit, known: RuleSet, therapy: str | None) -> Iterator[Sentence]:
@@ -88,23 +142,24 @@ def _lead_tokens(lead: Unit | None, known: RuleSet) -> tuple[list[Token], str]:
     return tokens[-40:], " ".join(lead.text[start:end] for start, end in last)
 
 
-def _hits(sentence: Sentence, stated: frozenset[str]) -> Iterator[Hit]:
+def _hits(sentence: Sentence, limits: Limits) -> Iterator[Hit]:
     switched = sentence.rules.severities
-    finders = (wordings.find(sentence), claims.find(sentence, stated), guidelines.find(sentence))
-    for start, end, rule, severity in chain(*finders):
-        severity = switched.get(rule.id, severity)
+    finders = [wordings.find(sentence)]
+    if sentence.unit.role != "file_name":
+        finders += [claims.find(sentence, limits), guidelines.find(sentence)]
+    for hit in chain(*finders):
+        severity = switched.get(hit.rule.id, hit.severity)
         if severity != OFF:
-            yield start, end, rule, severity
+            yield hit._replace(severity=severity)
 
 
-def _place(finding: Finding, known: RuleSet) -> tuple[int, int, str, str]:
-    """Return what two findings have to share for one of them to be enough."""
+def _place(finding: Finding, known: RuleSet) -> _Key:
     rule = finding.rule_id if finding.rule_id in known.subordinate else ""
     return finding.start, finding.end, finding.kind, rule
 
 
 def _finding(text: str, line_starts: list[int], sentence: Sentence, hit: Hit) -> Finding:
-    first, last, rule, severity = hit
+    first, last, rule, severity, _ = hit
     mapped = sentence.unit.mapped
     start = mapped.starts[sentence.tokens[max(first, sentence.borrowed)].start]
     end = mapped.ends[sentence.tokens[last - 1].end - 1]

@@ -6,6 +6,7 @@ rescue a claim, and a list of conditions under a therapy is a claim for each.
 
 from collections.abc import Iterator
 
+from evidence.wording.limits import Lack, Limits
 from evidence.wording.rules import Named, Rule
 from evidence.wording.sentence import Sentence, Span
 from evidence.wording.wordings import Hit, is_report
@@ -14,11 +15,8 @@ _FAR = 30
 _NEEDLES = frozenset({"acupuncture", "dry_needling"})
 
 
-def find(sentence: Sentence, section_frames: frozenset[str]) -> Iterator[Hit]:
-    """Yield (start, end, rule, severity) for each claim beyond what is accepted.
-
-    `section_frames` are the limits ("short-term", "relief") stated right under the heading.
-    """
+def find(sentence: Sentence, limits: Limits) -> Iterator[Hit]:
+    """Yield each claim beyond what is accepted, the limits that the text states considered."""
     if not sentence.conditions or not _may_claim(sentence):
         return
     for start, end, condition in sentence.conditions:
@@ -28,9 +26,23 @@ def find(sentence: Sentence, section_frames: frozenset[str]) -> Iterator[Hit]:
         if claim is None:
             continue
         therapy = sentence.therapy_at(claim[1] if claim[0] < start else claim[0])
-        rule, severity = _judge(sentence, condition, therapy, start, section_frames)
-        if rule is not None:
-            yield start, end, rule, severity or rule.severity
+        found = _judge(sentence, condition, therapy, limits)
+        if found is not None:
+            rule, severity, lack = found
+            yield Hit(start, end, rule, severity or rule.severity, lack)
+
+
+def is_made(sentence: Sentence) -> bool:
+    """Say whether the sentence claims to help a condition, within what is accepted or not.
+
+    What a list's heading says is said there, and not in each of its items.
+    """
+    lead = sentence.unit.lead
+    first = sentence.borrowed if lead is not None and lead.role == "heading" else 0
+    return _may_claim(sentence) and any(
+        end > first and _claim(sentence, start, end) is not None
+        for start, end, _ in sentence.conditions
+    )
 
 
 def _may_claim(sentence: Sentence) -> bool:
@@ -97,26 +109,24 @@ def _has_claimant(sentence: Sentence, s: int, e: int) -> bool:
 
 
 def _judge(
-    sentence: Sentence, condition: Named, therapy: str | None, at: int, section: frozenset[str]
-) -> tuple[Rule | None, str]:
+    sentence: Sentence, condition: Named, therapy: str | None, limits: Limits
+) -> tuple[Rule, str, Lack | None] | None:
     accepted = sentence.rules.accepted
     entry = accepted.get(therapy or "unknown", accepted["unknown"])
     if entry.get("any"):
         hedged = "warning" if sentence.has("hedge") else ""
-        return sentence.rules.rules[entry["any"]], hedged
-    limits = entry["conditions"]
-    family = next((name for name in sorted(condition.families) if name in limits), None)
+        return sentence.rules.rules[entry["any"]], hedged, None
+    known = entry["conditions"]
+    family = next((name for name in sorted(condition.families) if name in known), None)
     if family is None:
         overreach = condition.families & set(entry.get("overreach", ()))
         rule = entry["scope"] if overreach else entry["otherwise"]
-        return sentence.rules.rules[rule], ""
-    return _limits_kept(sentence, limits[family] or [], at, section, entry)
-
-
-def _limits_kept(
-    sentence: Sentence, needed: list[str], at: int, section: frozenset[str], entry: "dict[str, str]"
-) -> tuple[Rule | None, str]:
-    missing = [name for name in needed if not sentence.has(name) and name not in section]
-    if missing or (needed and sentence.has("overreach")):
-        return sentence.rules.rules[entry["scope"]], ""
-    return None, ""
+        return sentence.rules.rules[rule], "", None
+    needed = known[family] or []
+    rule = sentence.rules.rules[entry["scope"]]
+    if needed and sentence.has("overreach"):
+        return rule, "", None
+    own = frozenset(name for name in needed if not sentence.has(name))
+    lack = Lack(own, condition.families)
+    missing = limits.lacking(lack, sentence.unit.section)
+    return (rule, "", Lack(missing, condition.families)) if missing else None

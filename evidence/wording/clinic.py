@@ -89,7 +89,7 @@ def phrase(typed: str, lexicon: Lexicon | None = None) -> Pattern | None:
         tokens.pop(0)
     if not tokens or len(tokens) > MOST_WORDS or len(typed) > _LONGEST_PHRASE:
         return None
-    elements = tuple(Element(_lemmas(token.form, token.keys)) for token in tokens)
+    elements = tuple(Element(_lemmas(token.form, known.keys(token.form))) for token in tokens)
     return Pattern(text, elements)
 
 

@@ -24,7 +24,7 @@ def find(sentence: Sentence) -> Iterator[Hit]:
         if not _is_allowed(sentence, body):
             first, last = min(start, words[0]), max(end, words[1])
             if last > sentence.borrowed:
-                yield first, last, rule, rule.severity
+                yield Hit(first, last, rule, rule.severity)
 
 
 def _is_meant(sentence: Sentence, start: int, end: int) -> bool:

@@ -114,8 +114,10 @@ def attributes(match: "re.Match[str]", extras: Extras) -> dict[str, str]:
         name = attribute[1].lower()
         group = 2 if attribute[2] is not None else 3
         found[name] = attribute[group]
-        if name in _READ_ALOUD and attribute[group].strip():
-            place = match.start("attributes") + attribute.start(group)
+        place = match.start("attributes") + attribute.start(group)
+        if name == "src" and match["name"].lower() == "img":
+            _add_file_name(extras, attribute[group], place)
+        elif name in _READ_ALOUD and attribute[group].strip():
             extras.found.append((_READ_ALOUD[name], attribute[group], place))
     return found
 
@@ -150,6 +152,13 @@ def _image(match: "re.Match[str]", _mapped: Mapped, extras: Extras) -> None:
     for name, role in (("alt", "alt"), ("caption", "caption")):
         if match[name] and match[name].strip():
             extras.found.append((role, match[name], match.start(name)))
+    _add_file_name(extras, match["source"], match.start("source"))
+
+
+def _add_file_name(extras: Extras, address: str, start: int) -> None:
+    name = address.rpartition("/")[2]
+    if name and not address.startswith("data:"):
+        extras.found.append(("file_name", name, start + len(address) - len(name)))
 
 
 _HANDLERS: dict[str, Callable[["re.Match[str]", Mapped, Extras], None]] = {

@@ -66,7 +66,7 @@ def _front_matter(text: str, lines: list[tuple[int, int]]) -> Iterator[Block]:
                 + len(text[match.end() : end])
                 - len(text[match.end() : end].lstrip("|>-\"' "))
             )
-            current = Block("field", [(place, end)])
+            current = Block(_role(match[1]), [(place, end)])
     if current is not None:
         yield current
 
@@ -75,7 +75,12 @@ def _inner_fields(text: str, start: int, end: int) -> Iterator[Block]:
     matches = list(_INNER_FIELD.finditer(text, start, end))
     for match, following in zip_longest(matches, matches[1:]):
         if match[1] in FIELDS:
-            yield Block("field", [(match.end(), following.start() if following else end - 1)])
+            stretch = (match.end(), following.start() if following else end - 1)
+            yield Block(_role(match[1]), [stretch])
+
+
+def _role(field: str) -> str:
+    return field if field in ("alt", "caption") else "field"
 
 
 def _body(text: str, lines: list[tuple[int, int]]) -> Iterator[Block]:

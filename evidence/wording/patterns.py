@@ -7,6 +7,7 @@
     the?                  may be left out
     ...4                  up to four words between, within the clause
     !driving              the next word is none of these (takes up no word)
+    <number>              any number in figures
     ^ and $               the sentence starts, ends here
 
 Matching looks at a bounded number of words from each place, so its work grows with the text's

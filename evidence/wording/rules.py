@@ -26,7 +26,11 @@ class UnknownRules(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """Why a wording is doubtful, which rule says so, and what may be said instead."""
+    """Why a wording is doubtful, which rule says so, and what may be said instead.
+
+    `beside` names what has to stand beside it (a frame, a kind, `claim`, `condition`), in the same
+    block or, `under_heading`, in the heading above; `roles` the only units that are looked at.
+    """
 
     id: str
     kind: str
@@ -39,6 +43,9 @@ class Rule:
     questions: bool = True
     denied_within: bool = False
     cited: str = ""
+    beside: str = ""
+    under_heading: bool = False
+    roles: str = ""
     needs: PatternIndex | None = None
     unless: PatternIndex | None = None
     safe: PatternIndex | None = None

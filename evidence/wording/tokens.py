@@ -7,6 +7,10 @@ from dataclasses import dataclass
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|(?:[^\W_]+(?:'[^\W_]+)*)|[^\w\s]")
 
 
+# The word that patterns have for a number, whichever it is.
+_NUMBER = frozenset({"<number>"})
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One word or mark. `keys` holds the written form and every word it may be a form of."""
@@ -58,5 +62,6 @@ class Lexicon:
                     form = "–"
                 else:
                     continue
-            found.append(Token(form, written, self.keys(form), match.start(), match.end()))
+            keys = self.keys(form) | _NUMBER if form[0].isdigit() else self.keys(form)
+            found.append(Token(form, written, keys, match.start(), match.end()))
         return found

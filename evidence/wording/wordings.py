@@ -1,16 +1,26 @@
 """Finds doubtful wordings that the rules describe as patterns: cures, guarantees, safety …"""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from evidence.wording.limits import Lack
 from evidence.wording.patterns import PatternIndex
 from evidence.wording.rules import Rule
 from evidence.wording.sentence import Sentence
 
-Hit = tuple[int, int, Rule, str]
+
+class Hit(NamedTuple):
+    """A rule's words in a sentence, and what is missing where more words would put them right."""
+
+    start: int
+    end: int
+    rule: Rule
+    severity: str
+    lack: Lack | None = None
 
 
 def find(sentence: Sentence) -> Iterator[Hit]:
-    """Yield (start, end, rule, severity) of each wording that nothing in the sentence excuses."""
+    """Yield each wording that nothing in the sentence excuses."""
     if sentence.is_rejected:
         return
     for start, end, rule in sentence.rules.patterns.find(sentence.tokens):
@@ -22,9 +32,14 @@ def find(sentence: Sentence) -> Iterator[Hit]:
             and (sentence.unit.lead.role == "heading")
         ):
             continue  # a heading is no part of the item's own sentence
-        if _is_excused(sentence, rule, start, end):
+        if not _is_read(rule, sentence.unit.role) or _is_excused(sentence, rule, start, end):
             continue
-        yield start, end, rule, rule.severity
+        yield Hit(start, end, rule, rule.severity)
+
+
+def _is_read(rule: Rule, role: str) -> bool:
+    """Say whether a rule looks at such a unit. A picture's file name is no prose."""
+    return role in rule.roles.split() if rule.roles else role != "file_name"
 
 
 def _is_excused(sentence: Sentence, rule: Rule, start: int, end: int) -> bool:

@@ -108,12 +108,12 @@ def lead_picture(candidate: Candidate) -> Iterator[Finding]:
 def pictures_in_text(candidate: Candidate) -> Iterator[Finding]:
     """Look at the words for every picture that a text places."""
     found = [(place, each) for place in places(candidate) for each in pictures(place.text)]
-    keys = {key for _, picture in found if (key := _key(picture)) is not None}
+    keys = {key for _, picture in found if (key := library_key(picture)) is not None}
     titles = dict(Image.objects.filter(pk__in=keys).values_list("pk", "title")) if keys else {}
     for place, picture in found:
         if not place.is_markdown:
             continue
-        key = _key(picture)
+        key = library_key(picture)
         if key is not None and key not in titles:
             yield Finding(
                 Level.ERROR,
@@ -131,6 +131,7 @@ def pictures_in_text(candidate: Candidate) -> Iterator[Finding]:
             yield Finding(level, place.field, words, reason, mend, picture.line)
 
 
-def _key(picture: PlacedPicture) -> int | None:
+def library_key(picture: PlacedPicture) -> int | None:
+    """Return the key of a picture that comes from the list of pictures."""
     match = re.fullmatch(r"image:([0-9]{1,18})", picture.target)
     return int(match[1]) if match else None

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.test_accessibility import WCAG_AA, violations
+from tests.browser.test_editorial import decide, hand_in, publish, save, to_decision
 
 pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
@@ -21,25 +22,31 @@ def begin_article(page: Page, title: str) -> Locator:
     """Open the form of a new article, fill in what it cannot be without, and return its text."""
     page.goto("/admin/articles/article/add/")
     page.locator("#id_title").fill(title)
-    page.locator("#id_category + .select2").click()
-    page.locator(".select2-container--open .select2-search__field").fill("Safety")
-    page.locator(".select2-results__option", has_text="Safety").click()
+    choose(page, "#id_category", "Safety")
     page.locator("#id_summary").fill("A short summary.")
     body = page.locator("#id_body")
     body.fill("")  # what somebody typed on this form before and did not save comes back
     return body
 
 
+def choose(page: Page, field: str, words: str) -> None:
+    """Look a row up in the field's list and choose it."""
+    page.locator(f"{field} + .select2").click()
+    page.locator(".select2-container--open .select2-search__field").fill(words)
+    page.locator(".select2-results__option", has_text=words).click()
+
+
 def press(page: Page, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).first.click()
 
 
-def test_three_breaches_are_shown_beside_the_text_mended_and_saved(
-    new_page: NewPage, sign_in
+def test_three_breaches_are_shown_mended_reviewed_and_published(
+    staff_page: NewPage, new_page: NewPage
 ) -> None:
-    page = new_page()
-    sign_in(page, "editor")
-    body = begin_article(page, "What needles do")
+    title = "What needles do and do not do"
+    page = staff_page("editor")
+    body = begin_article(page, title)
+    choose(page, "#id_author", "Asha Example")
     body.fill(f"## What is known\n\n{BREACH}")
     press(page, "Check")
 
@@ -57,21 +64,40 @@ def test_three_breaches_are_shown_beside_the_text_mended_and_saved(
     press(page, "Check")
     expect(page.locator(".messagelist")).to_contain_text("Nothing is saved yet")
     expect(page.locator(".field-body .finding--error")).to_have_count(0)
-    press(page, "Save draft")
-    expect(page.locator(".messagelist")).to_contain_text("Saved as version 1")
+    save(page)
     expect(page.locator("#content")).not_to_contain_text("completely safe")
+    base = page.url.partition("status/")[0]
+    hand_in(page, "Three claims are mended.")
+
+    reviewer = staff_page("clinical-reviewer")
+    to_decision(reviewer, base)
+    expect(reviewer.locator("#content")).to_contain_text("Three claims are mended.")
+    decide(reviewer, "Approved")
+    publish(page, base)
+
+    reader = new_page()
+    reader.goto("/articles/what-needles-do-and-do-not-do/")
+    expect(reader.get_by_role("heading", level=1)).to_have_text(title)
+    main = reader.get_by_role("main")
+    expect(main).to_contain_text("NICE does not recommend acupuncture for low back pain")
+    expect(main).not_to_contain_text("completely safe")
+    expect(main.get_by_role("link", name="Ben Sample").first).to_be_visible()
 
 
-def test_pages_that_used_a_source_turn_up_for_review_when_it_falls(
-    new_page: NewPage, sign_in
+def test_pages_that_used_a_source_turn_up_for_review_when_it_is_superseded(
+    staff_page: NewPage,
 ) -> None:
-    page = new_page()
-    sign_in(page, "editor")
+    page = staff_page("editor")
     page.goto("/admin/evidence/source/?q=macpherson-2001")
     page.get_by_role("link", name="macpherson-2001", exact=True).click()
-    page.get_by_label("Status").select_option("withdrawn")
-    page.get_by_role("button", name="Save", exact=True).first.click()
+    page.get_by_label("Status").select_option("superseded")
+    choose(page, "#id_superseded_by", "witt-2009")
+    press(page, "Save")
+    expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
 
+    page.goto("/admin/evidence/reviewneeded/")
+    row = page.locator("#result_list tr").filter(has_text="Side effects")
+    expect(row).to_contain_text("macpherson-2001")
     page.goto("/admin/")
     item = page.locator(".desk__item").filter(has_text="pages to review again")
     expect(item).to_be_visible()
@@ -83,9 +109,8 @@ def test_pages_that_used_a_source_turn_up_for_review_when_it_falls(
     expect(page.locator("#content")).to_contain_text("macpherson-2001")
 
 
-def test_a_key_is_looked_up_with_the_keyboard(new_page: NewPage, sign_in) -> None:
-    page = new_page()
-    sign_in(page, "editor")
+def test_a_key_is_looked_up_with_the_keyboard(staff_page: NewPage) -> None:
+    page = staff_page("editor")
     body = begin_article(page, "Keys by keyboard")
     keys = page.get_by_role("listbox", name="Keys")
     body.press_sequentially("NICE says no [@ng5")
@@ -112,11 +137,8 @@ def test_a_key_is_looked_up_with_the_keyboard(new_page: NewPage, sign_in) -> Non
     expect(body).to_have_value("NICE says no [@ng59].\n")
 
 
-def test_a_key_is_chosen_with_the_pointer_and_leaving_closes_the_list(
-    new_page: NewPage, sign_in
-) -> None:
-    page = new_page()
-    sign_in(page, "editor")
+def test_a_key_is_chosen_with_the_pointer_and_leaving_closes_the_list(staff_page: NewPage) -> None:
+    page = staff_page("editor")
     body = begin_article(page, "Keys by pointer")
     keys = page.get_by_role("listbox", name="Keys")
     body.press_sequentially("It says [@]")
@@ -134,10 +156,9 @@ def test_a_key_is_chosen_with_the_pointer_and_leaving_closes_the_list(
 
 
 def test_without_scripts_nothing_is_offered_and_the_help_says_where_keys_are(
-    new_page: NewPage, sign_in
+    staff_page: NewPage,
 ) -> None:
-    page = new_page(java_script_enabled=False)
-    sign_in(page, "editor")
+    page = staff_page("editor", java_script_enabled=False)
     page.goto("/admin/articles/article/add/")
     page.locator(".field-body .editor__help summary").click()
     link = page.locator(".field-body").get_by_role("link", name=re.compile("all sources"))

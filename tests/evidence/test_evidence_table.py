@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from components.spreadsheet import safe_cell
 from evidence.models import Source
-from pages.evidence_table import harmless
 from pages.models import InformationPage
 from tests.factories import (
     make_claim,
@@ -128,7 +128,7 @@ def test_conditions_stand_in_the_order_of_the_lists_guidelines_first(client: Cli
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "  +", "|", "%"])
 def test_no_cell_is_taken_for_a_formula(client: Client, start: str) -> None:
-    assert harmless(f"{start}cmd|' /C calc'!A0").startswith("'")
+    assert safe_cell(f"{start}cmd|' /C calc'!A0").startswith("'")
     make_claim(
         sentence=f"{start}SUM(A1)", certainty=f"{start}1", intervention=f"{start}2",
         condition=make_condition(name=f"{start}3"), sources=[make_source(title=f"{start}4")],
@@ -140,7 +140,7 @@ def test_no_cell_is_taken_for_a_formula(client: Client, start: str) -> None:
 
 @pytest.mark.parametrize("plain", ["", "Do not offer", "5-10", "a=b", "“Consider”"])
 def test_plain_cell_stays_as_it_is(plain: str) -> None:
-    assert harmless(plain) == plain
+    assert safe_cell(plain) == plain
 
 
 def test_odd_words_reach_every_form_whole(client: Client) -> None:

@@ -22,7 +22,7 @@ from tests.factories import make_user
 from tests.publishing.markup import find, parse, trouble
 from tests.publishing.uploads import NOT_PICTURES, bomb, photo, picture_bytes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 PREVIEW = reverse("editor:preview")
 UPLOAD = reverse("editor:upload")

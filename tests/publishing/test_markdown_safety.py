@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from publishing.markdown import mistakes, render, render_document
 from tests.publishing.markup import parse, text_of, trouble
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -14,7 +14,7 @@ from django.test import Client
 from publishing.models import Image
 from tests.publishing.uploads import HTML, encode, halves, picture_bytes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 NAME = "images/0123456789abcdef0123/full-480.jpg"
 

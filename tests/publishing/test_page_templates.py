@@ -21,7 +21,7 @@ from tests.publishing.markup import parse
 StaffClient = Callable[..., Client]
 SignedIn = Callable[..., Client]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def at(page: Page, step: str, *args: object) -> str:

@@ -13,7 +13,7 @@ from publishing.templatetags.pictures import picture
 from tests.factories import make_image
 from tests.publishing.markup import find, parse, trouble
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

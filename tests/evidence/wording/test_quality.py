@@ -1,12 +1,13 @@
 """How good the check is, on the labelled corpus, kind by kind, and on the demonstration's pages."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from evidence.wording import check_text
 from evidence.wording.rules import load
-from scripts import wording_quality
+from scripts import bench, wording_quality
 
 DEMO = Path(__file__).resolve().parents[3] / "demo"
 MUST_FIND = ("cure", "guarantee", "safety_absolute", "discourage_medical",
@@ -42,6 +43,16 @@ def test_the_demonstration_has_no_errors(path):
     therapy = THERAPIES.get(path.stem, path.stem if path.parent.name == "treatments" else None)
     found = check_text(path.read_text(encoding="utf-8"), therapy=therapy)
     assert not [finding for finding in found if finding.severity == "error"]
+
+
+def test_the_benchmark_prints_what_the_quality_script_measures():
+    measured = bench.facts_from("wording_quality", "--speed", variables=dict(os.environ))
+    assert measured["words"] == 1500
+    assert 0 < measured["processor_milliseconds"] < 1000
+    machine = dict.fromkeys(("processors", "processor", "memory_gib", "system", "python"), "")
+    last = bench.table({"machine": machine, "results": [], "wording_check": measured})
+    assert last.endswith(f"Wording check: {measured['told']}.")
+    assert f"{measured['processor_milliseconds']} ms" in measured["told"]
 
 
 def test_every_rule_explains_itself():
