@@ -15,6 +15,7 @@ from django.core.management.utils import get_random_secret_key
 
 from clinic_site import environment
 from clinic_site.environment import BASE_DIR, is_loopback, refuse
+from enquiries.crypto import check_keys
 
 django_stubs_ext.monkeypatch()
 
@@ -26,6 +27,8 @@ DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")) or BASE_DIR / "var")
 SECRET_KEY: str = env.str("SECRET_KEY", "")
 SECRET_KEY_FILE: str = env.str("SECRET_KEY_FILE", "")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+ENQUIRY_KEYS: list[str] = env.list("ENQUIRY_KEYS", [])
+ENQUIRY_KEYS_FILE: str = env.str("ENQUIRY_KEYS_FILE", "")
 extra_hosts: list[str] = env.list("ALLOWED_HOSTS", [])
 database_url: str = env.str(
     "DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}", validate=environment.database_url
@@ -41,6 +44,11 @@ EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD: str = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS: bool = env.bool("EMAIL_USE_TLS", True)
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "website@localhost")
+IMAP_HOST: str = env.str("IMAP_HOST", "")
+IMAP_PORT: int = env.int("IMAP_PORT", 993, validate=environment.positive)
+IMAP_USER: str = env.str("IMAP_USER", "")
+IMAP_PASSWORD: str = env.str("IMAP_PASSWORD", "")
+CANARY_MAX_HOURS: int = env.int("CANARY_MAX_HOURS", 26, validate=environment.positive)
 log_level: str = env.str("LOG_LEVEL", "INFO")
 csp_report_only: bool = env.bool("CSP_REPORT_ONLY", False)
 
@@ -79,6 +87,14 @@ if not SECRET_KEY:
 if len(SECRET_KEY) < 32:
     refuse("  SECRET_KEY: is too short. Use at least 32 random characters.")
 
+if ENQUIRY_KEYS_FILE and not ENQUIRY_KEYS:
+    try:
+        ENQUIRY_KEYS = Path(ENQUIRY_KEYS_FILE).read_text().split()
+    except OSError as error:
+        refuse(f"  ENQUIRY_KEYS_FILE: {error}")
+if key_problem := check_keys(ENQUIRY_KEYS):
+    refuse(f"  ENQUIRY_KEYS: {key_problem}")
+
 # --- application -------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -96,6 +112,7 @@ INSTALLED_APPS = [
     "pages",
     "articles",
     "enquiries",
+    "suitability",
     "practitioners",
     "conditions",
     "treatments",
@@ -157,6 +174,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA journal_mode=WAL;"  # readers go on while one process writes
             "PRAGMA synchronous=NORMAL;"
             "PRAGMA foreign_keys=ON;"
+            "PRAGMA secure_delete=ON;"  # what is erased is overwritten, not just forgotten
         ),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -286,7 +304,14 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"private": {"()": "components.log_privacy.WithoutPrivateLinks"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["private"],
+        }
+    },
     "root": {"handlers": ["console"], "level": log_level},
     "loggers": {"django": {"handlers": [], "level": log_level, "propagate": True}},
 }

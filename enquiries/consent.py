@@ -10,10 +10,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ConsentWording:
-    """A statement that people tick, under the version that enquiries remember it by."""
+    """Statements that people tick, under the version that enquiries remember them by.
+
+    The one about health is a statement of its own, as the law on health data asks for: it is
+    explicit, separate from the other, and nobody has to tick it to send an enquiry.
+    """
 
     version: str
     text: str
+    health_text: str = ""
 
 
 _WORDINGS = (
@@ -25,12 +30,33 @@ _WORDINGS = (
             " that is needed to answer me. The privacy notice says how long it is kept."
         ),
     ),
+    ConsentWording(
+        version="2026-11-21",
+        text=(
+            "I agree that reception staff may read and use what I write here to answer my enquiry."
+            " They may show it to a practitioner here if that is needed to answer me."
+        ),
+        health_text=(
+            "My message says something about my health, and I agree that you use these health"
+            " details to answer me"
+        ),
+    ),
 )
 
 CURRENT = _WORDINGS[-1]
 
 
+def _find(version: str) -> ConsentWording:
+    missing = f"No wording is on record for version {version}."
+    found = next((each for each in _WORDINGS if each.version == version), None)
+    return found or ConsentWording(version, missing, missing)
+
+
 def wording(version: str) -> str:
     """Return the statement of the version, or a plain remark when there is no such version."""
-    found = next((each.text for each in _WORDINGS if each.version == version), None)
-    return found or f"No wording is on record for version {version}."
+    return _find(version).text
+
+
+def health_wording(version: str) -> str:
+    """Return the statement about health of the version, or a plain remark."""
+    return _find(version).health_text

@@ -27,6 +27,12 @@ class FormToken:
     nonce: str
     consent_version: str
     has_expired: bool
+    issued_at: float  # seconds since 1970, by our clock
+
+    def seconds_open(self, now: float) -> float | None:
+        """Return how long the form was open; nothing where a clock was set back."""
+        seconds = now - self.issued_at
+        return seconds if seconds >= 0 else None
 
     @property
     def shows_current_wording(self) -> bool:
@@ -54,11 +60,12 @@ def read(text: str) -> FormToken | None:
     except signing.BadSignature:
         return None
     nonce, _, version = content.partition(".")
+    issued_at = float(signing.b62_decode(text.rsplit(":", 2)[1]))
     try:
         signer.unsign(text, max_age=MAX_AGE)
     except signing.SignatureExpired:
-        return FormToken(nonce, version, has_expired=True)
-    return FormToken(nonce, version, has_expired=False)
+        return FormToken(nonce, version, True, issued_at)
+    return FormToken(nonce, version, False, issued_at)
 
 
 def _signer() -> signing.TimestampSigner:

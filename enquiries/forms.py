@@ -99,6 +99,11 @@ class EnquiryForm(forms.Form):
         error_messages={"required": "Enter your message"},
         widget=forms.Textarea(attrs={"class": "textarea", "rows": "8", "dir": "auto"}),
     )
+    health_consent = forms.BooleanField(
+        label=f"{consent.CURRENT.health_text} (optional)",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "checkboxes__input"}),
+    )
     consent = forms.BooleanField(
         label=consent.CURRENT.text,
         error_messages={
@@ -144,10 +149,9 @@ class EnquiryForm(forms.Form):
 
     def submission(self) -> Submission:
         """Return the checked answers of a valid form."""
-        answers = self.cleaned_data
-        return Submission(
-            **{name: answers[name] for name in answers if name != "consent"},
-        )
+        agreed = {"consent", "health_consent"}
+        answers = {name: value for name, value in self.cleaned_data.items() if name not in agreed}
+        return Submission(**answers, agrees_on_health=self.cleaned_data["health_consent"])
 
     def mistakes(self) -> list[dict[str, str]]:
         """Return what the error summary lists: each error and the id of the input it is about."""

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 
 from conditions.models import Condition
+from enquiries.crypto import lookup_key, lookup_keys
 from practitioners.models import Practitioner
 
 
@@ -25,6 +26,19 @@ class Submission:
     condition: Condition | None
     practitioner: Practitioner | None
     message: str
+    agrees_on_health: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """How the form was sent: what the judgement of spam and the test of the way look at."""
+
+    nonce: str
+    consent_version: str
+    network: str = ""
+    honeypot: str = ""
+    seconds_on_form: float | None = None
+    is_test: bool = False
 
 
 def form_key(nonce: str) -> str:
@@ -34,6 +48,19 @@ def form_key(nonce: str) -> str:
 
 def submission_key(nonce: str, submission: Submission) -> str:
     """Return the key of one form with these very answers: the same when it is sent again."""
+    return hmac.new(nonce.encode(), _content(submission).encode(), hashlib.sha256).hexdigest()
+
+
+def answers_key(submission: Submission) -> str:
+    """Return the key of these very answers, from whichever copy of the form they come."""
+    return lookup_key("answers", _content(submission))
+
+
+def answers_keys(submission: Submission) -> list[str]:
+    """Return that key under every key of the site, as one may have been put in front since."""
+    return lookup_keys("answers", _content(submission))
+
+
+def _content(submission: Submission) -> str:
     answers = {name: getattr(value, "pk", value) for name, value in vars(submission).items()}
-    content = json.dumps(answers, sort_keys=True).encode()
-    return hmac.new(nonce.encode(), content, hashlib.sha256).hexdigest()
+    return json.dumps(answers, sort_keys=True)

@@ -9,11 +9,21 @@ from django.template.response import TemplateResponse
 
 from clinic.models import Clinic
 from publishing import kept_text
-from publishing.desk import todo_items
+from publishing.desk import status_lines, todo_items
 
 # Groups of the first page with their models, in order. Anything else stands under Settings.
 GROUPS = {
-    "Enquiries": ["enquiries.enquiry"],
+    "Enquiries": [
+        "enquiries.enquiry",
+        "enquiries.replytemplate",
+        "enquiries.redflag",
+        "enquiries.outgoingmail",
+        "enquiries.retentionrule",
+        "enquiries.tombstone",
+        "enquiries.spampolicy",
+        "enquiries.canaryrun",
+        "enquiries.jobrun",
+    ],
     "Content": [
         "conditions.condition",
         "articles.article",
@@ -24,6 +34,7 @@ GROUPS = {
         "evidence.claim",
         "evidence.reviewneeded",
         "evidence.evidenceheld",
+        "suitability.caution",
         "publishing.image",
         "publishing.externallink",
     ],
@@ -90,5 +101,8 @@ class ClinicAdminSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        context = {"todo_items": todo_items(request)} | (extra_context or {})
+        context = {
+            "todo_items": todo_items(request),
+            "status_lines": status_lines(request),
+        } | (extra_context or {})
         return super().index(request, context)

@@ -10,8 +10,8 @@ from publishing.sections import Section
 
 # First parts of addresses that belong to the software, so no page may take them.
 RESERVED_ADDRESSES = {
-    "admin", "articles", "conditions", "contact", "evidence", "healthz", "media", "practitioners",
-    "search", "shared", "staff", "static", "treatments",
+    "admin", "articles", "conditions", "contact", "evidence", "healthz", "is-needling-suitable",
+    "media", "practitioners", "search", "shared", "staff", "static", "treatments",
 }  # fmt: skip
 
 

@@ -16,7 +16,10 @@ _PAGES = (
     "conditions.conditionwarningsign", "pages.informationpage", "treatments.treatment",
     "treatments.treatmentfaq", "treatments.treatmentwarningsign", "treatments.price",
 )  # fmt: skip
-_MATERIAL = ("articles.category", "evidence.claim", "evidence.source", "publishing.image")
+_MATERIAL = (
+    "articles.category", "evidence.claim", "evidence.source", "publishing.image",
+    "suitability.caution",
+)  # fmt: skip
 _PARTS = tuple(model for model in _PAGES if model.count("faq") or model.count("sign"))
 _PEOPLE = (
     "practitioners.practitioner", "practitioners.registration", "practitioners.membership",
@@ -24,6 +27,10 @@ _PEOPLE = (
 )  # fmt: skip
 _CLINIC = ("clinic.clinic", "clinic.openinghours", "clinic.closure")
 _WORDING_RULES = ("evidence.clinicrule", "evidence.ruleseverity")
+_ENQUIRY_RULES = ("enquiries.retentionrule", "enquiries.spampolicy")
+_ENQUIRY_RECORDS = (
+    "enquiries.outgoingmail", "enquiries.tombstone", "enquiries.canaryrun", "enquiries.jobrun",
+)  # fmt: skip
 _ACCOUNTS = ("auth.user",)
 
 
@@ -38,7 +45,12 @@ def _grant(models: tuple[str, ...], actions: tuple[str, ...]) -> set[str]:
 _READ_ALL_CONTENT = _grant(
     (*_PAGES, *_MATERIAL, *_PEOPLE, "conditions.bodyregion", "evidence.evidenceheld"), ("view",)
 )
-_REVIEWER = _READ_ALL_CONTENT | {"publishing.review_version", "evidence.view_reviewneeded"}
+_REVIEWER = (
+    _READ_ALL_CONTENT
+    | {"publishing.review_version", "evidence.view_reviewneeded"}
+    # Clinicians own the phrases by which an urgent message is known.
+    | _grant(("enquiries.redflag",), _ALL)
+)
 _AUTHOR = (
     _READ_ALL_CONTENT
     | _grant((*_PAGES, *_MATERIAL), _WRITE)
@@ -55,7 +67,8 @@ _EDITOR = (
 )
 _RECEPTION = (
     _grant(("enquiries.enquiry",), ("view", "change"))
-    | _grant(("enquiries.enquirynote",), ("view", "add"))
+    | _grant(("enquiries.replytemplate",), _ALL)
+    | _grant(("enquiries.redflag",), ("view",))
     | _grant(("clinic.clinic",), ("view",))
     | _grant(("clinic.openinghours",), ("view",))
     | _grant(("clinic.closure",), _ALL)
@@ -71,7 +84,9 @@ ROLES: dict[str, set[str]] = {
         | _REVIEWER
         | _RECEPTION
         | {"publishing.publish_unreviewed_version", "publishing.view_auditentry"}
-        | _grant(("publishing.reviewpolicy",), _WRITE)
+        | {"enquiries.manage_enquiry"}
+        | _grant(("publishing.reviewpolicy", *_ENQUIRY_RULES), _WRITE)
+        | _grant(_ENQUIRY_RECORDS, ("view",))
         | _grant((*_PEOPLE, *_CLINIC, *_WORDING_RULES), _ALL)
         | _grant(_ACCOUNTS, ("view", "add", "change"))
         | _grant(("auth.group",), ("view",))

@@ -16,6 +16,7 @@ from articles.models import Article
 from conditions.models import Condition
 from enquiries import last_known
 from evidence.views import SourcedPageDetailView
+from pages.health import figures
 from pages.models import InformationPage
 from practitioners.models import Practitioner
 from publishing import redirects
@@ -50,11 +51,14 @@ class InformationPageView(SourcedPageDetailView):
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the site can reach its database, 503 when it cannot."""
+    """Answer 200 when the site can reach its database, 503 when it cannot.
+
+    Late mail and late jobs are told of in the body alone: starting the site again mends neither.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        response = JsonResponse({"status": "ok"})
+        response = JsonResponse({"status": "ok", "database": "ok", **figures()})
     except DatabaseError:
         response = JsonResponse({"status": "the database does not answer"}, status=503)
     add_never_cache_headers(response)

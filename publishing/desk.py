@@ -32,6 +32,23 @@ def register_todo(finder: Finder) -> Finder:
     return finder
 
 
+Teller = Callable[[HttpRequest], Iterable[str]]
+
+_tellers: list[Teller] = []
+
+
+def register_status(teller: Teller) -> Teller:
+    """Add a function that tells how things stand when nothing needs doing. Safe to call twice."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+    return teller
+
+
+def status_lines(request: HttpRequest) -> list[str]:
+    """Return how things stand, a sentence each."""
+    return [line for teller in _tellers for line in teller(request)]
+
+
 def todo_items(request: HttpRequest) -> list[TodoItem]:
     """Return what needs the person's attention, urgent first."""
     found = [item for finder in _finders for item in finder(request) if item.count]

@@ -40,7 +40,8 @@ def is_kept(request: HttpRequest) -> bool:
 
 def _is_form(match: ResolverMatch) -> bool:
     name = str(match.url_name)
-    return match.namespace == "admin" and name.endswith(("_add", "_change", "_merge", "_review"))
+    endings = ("_add", "_change", "_merge", "_review", "_step")
+    return match.namespace == "admin" and name.endswith(endings)
 
 
 def ask(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """`make dev`: the developer's server, which reloads when the code changes."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Mapping
 
@@ -27,8 +28,15 @@ def set_up(address: Address) -> Mapping[str, str]:
 
 
 def become_server(address: Address, variables: Mapping[str, str]) -> None:
-    """Let Django's own server take this process's place."""
+    """Start the jobs, and let Django's own server take this process's place."""
     os.chdir(ROOT)
+    # The work behind the site. It ends with the server; a change of its code needs a new start.
+    subprocess.Popen(
+        [PYTHON, "manage.py", "run_jobs", "--parent", str(os.getpid())],
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        process_group=0,
+    )
     listen = f"{in_url(address.host)}:{address.port}"
     os.execve(PYTHON, [str(PYTHON), "manage.py", "runserver", listen], variables)  # noqa: S606
 

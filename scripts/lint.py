@@ -1,5 +1,6 @@
 """`make lint`: every check that needs no running site. All run; what failed is said at the end."""
 
+import base64
 import os
 import secrets
 import subprocess
@@ -46,6 +47,7 @@ def production_variables(data_directory: str) -> dict[str, str]:
         "DEBUG": "false",
         "SITE_URL": "https://www.example.org",
         "SECRET_KEY": secrets.token_urlsafe(50),
+        "ENQUIRY_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "DATA_DIR": data_directory,
         "DATABASE_URL": f"sqlite:///{data_directory}/db.sqlite3",
     }

@@ -1,5 +1,6 @@
 """What `make run` and `make dev` share: settings for this machine, data folder, demo clinic."""
 
+import base64
 import json
 import os
 import secrets
@@ -39,6 +40,8 @@ def site_variables(chosen: Mapping[str, str], address: Address) -> Variables:
     }
     if not chosen.get("SECRET_KEY") and not chosen.get("SECRET_KEY_FILE"):
         defaults["SECRET_KEY_FILE"] = str(data_directory(chosen) / "secret_key")
+    if not chosen.get("ENQUIRY_KEYS") and not chosen.get("ENQUIRY_KEYS_FILE"):
+        defaults["ENQUIRY_KEYS_FILE"] = str(data_directory(chosen) / "enquiry_keys")
     variables = dict(chosen)
     for name, value in defaults.items():
         variables[name] = chosen.get(name) or value
@@ -46,15 +49,24 @@ def site_variables(chosen: Mapping[str, str], address: Address) -> Variables:
 
 
 def prepare_data(variables: Mapping[str, str]) -> None:
-    """Make the data folder and the secret key, for the owner's eyes only, unless they are there."""
+    """Make the data folder and the keys, for the owner's eyes only, unless they are there."""
     folder = Path(variables["DATA_DIR"])
-    key = folder / "secret_key"
+    # The second is as the encryption wants it: 32 random bytes.
+    keys = {
+        "secret_key": ("SECRET_KEY_FILE", secrets.token_urlsafe(50)),
+        "enquiry_keys": (
+            "ENQUIRY_KEYS_FILE",
+            base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        ),
+    }
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if variables.get("SECRET_KEY_FILE") == str(key) and not key.exists():
-            file = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(file, "w") as opened:
-                opened.write(secrets.token_urlsafe(50))
+        for name, (variable, key) in keys.items():
+            path = folder / name
+            if variables.get(variable) == str(path) and not path.exists():
+                file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(file, "w") as opened:
+                    opened.write(key)
     except OSError as error:
         raise Problem(
             f"Cannot write to the data folder {folder}: {error.strerror}.\n"

@@ -40,7 +40,7 @@ def media_folder(settings: LazySettings, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(autouse=True)
 def mail_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Send mail about enquiries before the request ends: a thread would outlive its test."""
-    monkeypatch.setattr("enquiries.delivery.run_in_background", lambda work: work())
+    monkeypatch.setattr("enquiries.outbox.run_in_background", lambda work: work())
 
 
 @pytest.fixture(autouse=True)

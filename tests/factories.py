@@ -227,7 +227,7 @@ def make_faq(page: Article | Condition | Treatment, **fields: Any) -> Any:
 
 
 def make_enquiry(**fields: Any) -> Enquiry:
-    """Make a new enquiry with all its mail sent, answered by email, without a promised time."""
+    """Make a new enquiry without mail, answered by email, without a promised time."""
     number = next(_numbers)
     moment = fields.get("received_at", LONG_AGO)
     fields = {
@@ -238,11 +238,9 @@ def make_enquiry(**fields: Any) -> Enquiry:
         "consent_given_at": moment,
         "consent_wording_version": "2026-11",
         "received_at": moment,
+        "erase_on": date(2099, 1, 1),
         "form_key": f"form {number}",
         "submission_key": f"submission {number}",
-        "notified_at": moment,
-        "acknowledged_at": moment,
-        "mail_due_at": None,
     } | fields
     return Enquiry.objects.create(**fields)
 

@@ -46,6 +46,17 @@ def full_date(value: Any) -> str:
 
 
 @register.filter
+def in_hours(minutes: float) -> str:
+    """Return minutes as "45 minutes", "3 hours 5 minutes" or "2 days 4 hours"."""
+    whole = round(minutes)
+    days, rest = divmod(whole, 24 * 60)
+    hours, left = divmod(rest, 60)
+    parts = [(days, "day"), (hours, "hour"), (0 if days else left, "minute")]
+    words = [f"{number} {name}{'' if number == 1 else 's'}" for number, name in parts if number]
+    return " ".join(words) or "less than a minute"
+
+
+@register.filter
 def pounds(value: Any) -> str:
     """Return a price as £60, or £62.50 where there are pence."""
     return f"£{value:.2f}".removesuffix(".00")

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from enquiries.crypto import new_key
 from scripts.address import Address, free_port
 from scripts.environment import PYTHON, ROOT
 from scripts.server import Server
@@ -72,6 +73,8 @@ def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "ALLOWED_HOSTS": "",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "SECRET_KEY_FILE": "",
+        "ENQUIRY_KEYS": new_key(),
+        "ENQUIRY_KEYS_FILE": "",
         "DATABASE_URL": database_url,
         "DATA_DIR": str(data),
         "DEBUG": "false",

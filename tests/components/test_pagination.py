@@ -9,7 +9,7 @@ from django.test import Client
 from tests.factories import LONG_AGO, make_article, make_category, make_clinic, make_practitioner
 from tests.publishing.markup import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 PAGE_LENGTH = 12
 

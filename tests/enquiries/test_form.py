@@ -9,7 +9,7 @@ from enquiries.models import Enquiry
 from tests.enquiries.conftest import answers, soup_of
 from tests.factories import make_condition, make_practitioner
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 TELEPHONE_ERROR = "Enter a telephone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192"
 EMAIL_ERROR = "Enter an email address in the correct format, like name@example.com"

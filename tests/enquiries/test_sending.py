@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from clinic.models import Clinic
 from enquiries import consent
 from enquiries.consent import ConsentWording
+from enquiries.crypto import new_key
 from enquiries.models import Enquiry
 from enquiries.promise import promised_reply
 from tests.enquiries.conftest import answers, soup_of, token_in
@@ -102,10 +104,34 @@ def test_spaces_and_line_ends_do_not_make_another_enquiry(visitor: Client, token
     assert Enquiry.objects.count() == 1
 
 
-def test_the_same_words_from_another_form_are_another_enquiry(visitor: Client, token: str) -> None:
-    send(visitor, token)
-    send(visitor, token_in(visitor.get("/contact/").content))
+def test_the_same_answers_from_another_tab_are_the_same_enquiry_for_a_day(
+    clock: time_machine.Traveller, visitor: Client, token: str
+) -> None:
+    first = send(visitor, token)
+    for hours in (0, 23):
+        clock.shift(timedelta(hours=hours))
+        again = send(visitor, token_in(visitor.get("/contact/").content))
+        assert again["Location"] == first["Location"]
+    assert Enquiry.objects.count() == 1
+    clock.shift(timedelta(hours=2))
+    later = send(visitor, token_in(visitor.get("/contact/").content))
+    assert later["Location"] != first["Location"]
     assert Enquiry.objects.filter(corrects=None).count() == 2
+
+
+def test_other_answers_from_another_tab_are_another_enquiry(visitor: Client, token: str) -> None:
+    send(visitor, token)
+    send(visitor, token_in(visitor.get("/contact/").content), message="And my hip.")
+    assert Enquiry.objects.filter(corrects=None).count() == 2
+
+
+def test_a_new_key_in_between_does_not_make_two_of_one(
+    visitor: Client, token: str, settings: LazySettings
+) -> None:
+    first = send(visitor, token)
+    settings.ENQUIRY_KEYS = [new_key(), *settings.ENQUIRY_KEYS]
+    again = send(visitor, token_in(visitor.get("/contact/").content))
+    assert again["Location"] == first["Location"]
 
 
 def test_going_back_to_correct_something_keeps_both_versions(visitor: Client, token: str) -> None:
@@ -205,7 +231,7 @@ def test_a_reference_that_is_taken_is_drawn_again(
     field = Enquiry._meta.get_field("reference")
     monkeypatch.setattr(field, "_get_default", lambda: next(drawn))
     send(visitor, token)
-    send(visitor, token_in(visitor.get("/contact/").content))
+    send(visitor, token_in(visitor.get("/contact/").content), message="And my hip.")
     assert set(Enquiry.objects.values_list("reference", flat=True)) == {
         "E-0000-0000", "E-1111-1111",
     }  # fmt: skip

@@ -6,7 +6,9 @@ from django.test import Client
 from conditions.models import Condition
 from evidence.models import Claim, Source
 from evidence.page_checks import advice_left_out, sources_that_fell
+from evidence.page_rules import dated_source, help_box, pictures_by_name
 from evidence.wording import check_text
+from evidence.wording_report import report
 from evidence.wording_sources import texts
 from pages.content.files import read_list
 from pages.content.loading import load_content
@@ -16,6 +18,7 @@ from publishing.checks import Candidate
 from tests.demo import FOLDER, DemoRows
 from tests.site.test_every_page import CONDITIONS
 
+CHECKS = (advice_left_out, sources_that_fell, help_box, dated_source, pictures_by_name)
 ROWS = read_list(FOLDER / "claims.yaml")
 
 
@@ -83,11 +86,21 @@ def test_guidelines_speak_for_and_against() -> None:
 
 def test_pages_of_the_demonstration_leave_nothing_out() -> None:
     found = [
-        (str(page), finding.words)
+        (str(page), finding.reason, finding.words)
         for model in PAGE_KINDS
         for page in model.objects.all()
-        for check in (advice_left_out, sources_that_fell)
+        for check in CHECKS
         for finding in check(Candidate(snapshots.read(page, snapshots.take(page))))
+    ]
+    assert found == []
+
+
+def test_the_whole_site_has_no_error_and_no_warning() -> None:
+    found = [
+        (group.severity, owner.name, place, finding.text)
+        for group in report()
+        for owner in group.owners
+        for place, _, finding in owner.findings
     ]
     assert found == []
 

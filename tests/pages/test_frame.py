@@ -21,7 +21,7 @@ from tests.factories import (
     make_information_page,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=LONDON)
@@ -90,7 +90,8 @@ def test_information_pages_stand_in_the_menus_that_staff_chose(client: Client) -
     top = menu_titles(soup, 'header nav[aria-label="Main"] a')
     assert top == ["Conditions", "Treatments", "Articles", "People", "About us", "Contact"]
     foot = menu_titles(soup, 'footer nav[aria-label="About this site"] a')
-    assert foot == ["About us", "Privacy", "Cookies", "What the evidence says"]
+    ours = ["What the evidence says", "Is needling suitable for me?"]
+    assert foot == ["About us", "Privacy", "Cookies", *ours]
 
 
 @pytest.mark.parametrize(

@@ -24,13 +24,20 @@ PARTS = {
     "articles.articlefaq", "conditions.conditionfaq", "conditions.conditionwarningsign",
     "treatments.treatmentfaq", "treatments.treatmentwarningsign", "treatments.price",
 }  # fmt: skip
-MATERIAL = {"articles.category", "evidence.claim", "evidence.source", "publishing.image"}
+MATERIAL = {
+    "articles.category", "evidence.claim", "evidence.source", "publishing.image",
+    "suitability.caution",
+}  # fmt: skip
 PEOPLE = {
     "practitioners.practitioner", "practitioners.registration", "practitioners.membership",
     "practitioners.workingday", "practitioners.language",
 }  # fmt: skip
 SEEN = {"conditions.bodyregion", "evidence.evidenceheld"}  # by all who see pages
 WORDING = {"evidence.clinicrule", "evidence.ruleseverity"}
+ENQUIRY_RULES = {"enquiries.retentionrule", "enquiries.spampolicy"}
+ENQUIRY_RECORDS = {
+    "enquiries.outgoingmail", "enquiries.tombstone", "enquiries.canaryrun", "enquiries.jobrun",
+}  # fmt: skip
 CLINIC = {"clinic.clinic", "clinic.openinghours", "clinic.closure"}
 
 
@@ -57,6 +64,7 @@ VERSIONS = "publishing.version"
 REVIEWERS = grants(PAGES | PARTS | MATERIAL | PEOPLE | SEEN, "view") | {
     VERSIONS: {"review"},
     "evidence.reviewneeded": {"view"},
+    "enquiries.redflag": {"view", "add", "change", "delete"},
 }
 EDITORS = (
     WRITERS
@@ -66,7 +74,8 @@ EDITORS = (
 )
 RECEPTION = {
     "enquiries.enquiry": {"view", "change"},
-    "enquiries.enquirynote": {"view", "add"},
+    "enquiries.replytemplate": {"view", "add", "change", "delete"},
+    "enquiries.redflag": {"view"},
     "clinic.clinic": {"view"},
     "clinic.openinghours": {"view"},
     "clinic.closure": {"view", "add", "change", "delete"},
@@ -84,7 +93,10 @@ MANAGERS = (
     )
     | grants({"auth.user"}, "view", "add", "change")
     | grants({"auth.group", "publishing.auditentry"}, "view")
-    | grants({"publishing.reviewpolicy"}, "view", "add", "change")
+    | grants({"publishing.reviewpolicy"} | ENQUIRY_RULES, "view", "add", "change")
+    | grants({"enquiries.redflag"}, "view", "add", "change", "delete")
+    | grants(ENQUIRY_RECORDS, "view")
+    | {"enquiries.enquiry": {"view", "change", "manage"}}
     | {VERSIONS: {"review", "publish", "publish_unreviewed"}}
 )
 EXPECTED = {
@@ -109,7 +121,9 @@ def test_no_role_may_rewrite_the_record(model: str) -> None:
 def test_nobody_both_writes_and_only_reviews() -> None:
     """A reviewer who could write would review what they wrote themselves."""
     writes = {each for each in ROLES["Clinical reviewer"] if "_" in each and ".view_" not in each}
-    assert writes == {"publishing.review_version"}
+    # The phrases by which an urgent message is known are the clinicians' own, and no page.
+    phrases = {f"enquiries.{action}_redflag" for action in ("add", "change", "delete")}
+    assert writes == {"publishing.review_version"} | phrases
 
 
 @pytest.mark.parametrize("role", EXPECTED)
@@ -176,6 +190,9 @@ def test_desk_lists_what_a_role_works_with_under_the_names_staff_use(
         each["name"]: [model["name"] for model in each["models"]]
         for each in response.context["app_list"]
     }
-    assert groups == {"Enquiries": ["Enquiries"], "Settings": ["Clinic details", "Closures"]}
+    assert groups == {
+        "Enquiries": ["Enquiries", "Reply templates", "Red flags"],
+        "Settings": ["Clinic details", "Closures"],
+    }
     manager = staff("Manager").get("/admin/").context["app_list"]
     assert [each["name"] for each in manager] == ["Enquiries", "Content", "People", "Settings"]

@@ -19,6 +19,16 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from conditions.models import BodyRegion
+from enquiries.models import (
+    CanaryRun,
+    JobRun,
+    OutgoingMail,
+    RedFlag,
+    ReplyTemplate,
+    RetentionRule,
+    SpamPolicy,
+    Tombstone,
+)
 from evidence.models import ClinicRule, EvidenceHeld, ReviewNeeded, RuleSeverity
 from pages.page_kinds import PAGE_KINDS
 from pages.roles import ROLES
@@ -64,6 +74,7 @@ from tests.factories import (
     make_warning_sign,
 )
 from tests.site.test_admin_editing import form_of
+from tests.suitability.factories import make_caution
 
 # What a role may do is the same on every database; its lists are opened on both elsewhere.
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -72,7 +83,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # what happened, or there is exactly one.
 NEVER = {
     "conditions.bodyregion": {"add", "change", "delete"},
+    "enquiries.canaryrun": {"add", "change", "delete"},
     "enquiries.enquiry": {"add", "delete"},
+    "enquiries.jobrun": {"add", "change", "delete"},
+    "enquiries.outgoingmail": {"add", "change", "delete"},
+    "enquiries.retentionrule": {"delete"},
+    "enquiries.spampolicy": {"add", "delete"},  # there is a row
+    "enquiries.tombstone": {"add", "change", "delete"},
     "clinic.clinic": {"add", "delete"},
     "axes.accessattempt": {"add"},
     "axes.accesslog": {"add"},
@@ -157,7 +174,26 @@ ROWS: dict[str, Callable[[], models.Model]] = {
     "clinic.closure": lambda: make_closure(make_clinic(), timezone.localdate()),
     "conditions.bodyregion": lambda: BodyRegion.objects.get(slug="knee"),
     "conditions.condition": make_reviewed_condition,
+    "enquiries.canaryrun": lambda: CanaryRun.objects.create(at=timezone.now()),
     "enquiries.enquiry": make_enquiry,
+    "enquiries.jobrun": lambda: JobRun.objects.create(name="send mail", ran_at=timezone.now()),
+    "enquiries.outgoingmail": lambda: OutgoingMail.objects.create(
+        enquiry=make_enquiry(), kind="notification", message_id="<1@example.org>"
+    ),
+    "enquiries.redflag": lambda: RedFlag.objects.create(
+        key="cold-foot", level="urgent", words="foot cold", sign="your foot is cold"
+    ),
+    "enquiries.replytemplate": lambda: ReplyTemplate.objects.create(name="Hello", text="{name}"),
+    "enquiries.retentionrule": lambda: RetentionRule.objects.update_or_create(
+        outcome="booked", defaults={"days": 90}
+    )[0],
+    "enquiries.spampolicy": lambda: SpamPolicy.objects.get_or_create(pk=SpamPolicy.SINGLE_KEY)[0],
+    "enquiries.tombstone": lambda: Tombstone.objects.create(
+        reference="E-7K4M-2P9Q",
+        why="staff",
+        erased_at=timezone.now(),
+        received_week=timezone.localdate(),
+    ),
     "evidence.claim": make_claim,
     "evidence.clinicrule": lambda: ClinicRule.objects.create(
         phrases=["miracle"], kind="house-style", reason="We do not say it."
@@ -177,6 +213,7 @@ ROWS: dict[str, Callable[[], models.Model]] = {
     "publishing.externallink": lambda: ExternalLink.objects.create(address="https://example.org/"),
     "publishing.image": make_image,
     "publishing.reviewpolicy": ReviewPolicy.objects.create,
+    "suitability.caution": make_caution,
     "treatments.treatment": lambda: with_parts(make_treatment()),
 }
 
@@ -229,6 +266,12 @@ MODEL_ADDRESSES = {
 OTHER_ADDRESSES = {
     "admin/auth/user/<id>/password/",
     "admin/evidence/evidenceheld/report/",
+    # Who may open and send these is tried in tests/enquiries.
+    "admin/enquiries/enquiry/<int:pk>/step/<slug:name>/",
+    "admin/enquiries/enquiry/mail/<int:pk>/again/",
+    "admin/enquiries/enquiry/person/",
+    "admin/enquiries/enquiry/figures/",
+    "admin/enquiries/enquiry/figures.csv",
     "admin/",
     "admin/login/",
     "admin/logout/",
@@ -865,7 +908,7 @@ def groups(client: Client) -> dict[str, list[str]]:
 
 
 CONTENT = ["Conditions", "Articles", "Treatments", "Information pages", "Categories", "Sources",
-           "Claims", "Evidence held", "Pictures"]  # fmt: skip
+           "Claims", "Evidence held", "Cautions on needling", "Pictures"]  # fmt: skip
 
 
 def with_reviews(names: list[str]) -> list[str]:
@@ -876,7 +919,17 @@ def with_reviews(names: list[str]) -> list[str]:
 
 def test_manager_finds_everything_grouped_as_staff_think(staff: Callable[[str], Client]) -> None:
     assert groups(staff("Manager")) == {
-        "Enquiries": ["Enquiries"],
+        "Enquiries": [
+            "Enquiries",
+            "Reply templates",
+            "Red flags",
+            "Outgoing mail",
+            "Times enquiries are kept",
+            "Erased enquiries",
+            "Limits for spam",
+            "Tests of the enquiry form",
+            "Jobs",
+        ],
         "Content": [*with_reviews(CONTENT), "Links to other websites"],
         "People": ["Practitioners", "Languages", "Users", "Groups"],
         "Settings": [
@@ -894,7 +947,8 @@ def test_manager_finds_everything_grouped_as_staff_think(staff: Callable[[str], 
 @pytest.mark.parametrize("role", ["Author", "Clinical reviewer", "Editor"])
 def test_writers_find_content_and_people(staff: Callable[[str], Client], role: str) -> None:
     links = ["Links to other websites"] if role == "Editor" else []
-    assert groups(staff(role)) == {
+    phrases = {"Enquiries": ["Red flags"]} if role == "Clinical reviewer" else {}
+    assert groups(staff(role)) == phrases | {
         "Content": [*(CONTENT if role == "Author" else with_reviews(CONTENT)), *links],
         "People": ["Practitioners", "Languages"],
         "Settings": ["Parts of the body"],

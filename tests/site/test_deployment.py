@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from enquiries.crypto import new_key
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -22,6 +24,8 @@ def manage(data: Path, *arguments: str, **changes: str) -> subprocess.CompletedP
         "ALLOWED_HOSTS": "",
         "SECRET_KEY": "R7m-2kQ9vX4bT8nW1sZ6yH3jL5pC0dF-gA_uEoIiKxMzYwVtUsRq",
         "SECRET_KEY_FILE": "",
+        "ENQUIRY_KEYS": new_key(),
+        "ENQUIRY_KEYS_FILE": "",
         "DATA_DIR": str(data),
         "DATABASE_URL": f"sqlite:///{data / 'db.sqlite3'}",
         "TRUSTED_PROXIES": "1",

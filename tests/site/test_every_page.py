@@ -25,7 +25,10 @@ INFORMATION = {
     "about", "fees", "first-visit", "privacy", "accessibility", "cookies", "complaints",
 }  # fmt: skip
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
-LISTS = {"/", "/conditions/", "/articles/", "/treatments/", "/practitioners/", "/contact/"}
+LISTS = {
+    "/", "/conditions/", "/articles/", "/treatments/", "/practitioners/", "/contact/",
+    "/is-needling-suitable/",
+}  # fmt: skip
 
 Pages = list[Visit]
 

@@ -7,22 +7,28 @@ from pathlib import Path
 
 import pytest
 
+from enquiries.crypto import new_key
+
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
     "DJANGO_SETTINGS_MODULE": "clinic_site.settings",
     "DEBUG": "false",
     "SECRET_KEY": "only-for-tests-" + "x" * 32,
     "SECRET_KEY_FILE": "",
+    "ENQUIRY_KEYS": new_key(),
+    "ENQUIRY_KEYS_FILE": "",
     "SITE_URL": "https://www.example.org",
     "DATABASE_URL": "sqlite://:memory:",
 }
 
 
-def start(tmp_path: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+def start(
+    tmp_path: Path, then: str = "settings.DEBUG", **changes: str
+) -> subprocess.CompletedProcess[str]:
     """Read the settings in a process of their own, as every command does when it starts."""
     variables = {**os.environ, **GOOD, "DATA_DIR": str(tmp_path), **changes}
     return subprocess.run(
-        [sys.executable, "-c", "from django.conf import settings; settings.DEBUG"],
+        [sys.executable, "-c", f"from django.conf import settings; {then}"],
         cwd=ROOT,
         env=variables,
         capture_output=True,
@@ -50,6 +56,13 @@ def test_good_settings_start(tmp_path: Path) -> None:
         ({"SECRET_KEY": ""}, "SECRET_KEY", "is missing"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY", "too short"),
         ({"SECRET_KEY": "", "SECRET_KEY_FILE": "/no/such/file"}, "SECRET_KEY_FILE", "No such file"),
+        ({"ENQUIRY_KEYS": ""}, "ENQUIRY_KEYS", "python -m enquiries.crypto"),
+        ({"ENQUIRY_KEYS": "", "DEBUG": "true", "SITE_URL": "http://localhost"}, "ENQUIRY_KEYS",
+         "is missing"),
+        ({"ENQUIRY_KEYS": "short"}, "ENQUIRY_KEYS", "key 1 of 1"),
+        ({"ENQUIRY_KEYS": f"{new_key()}, {new_key()}"}, "ENQUIRY_KEYS", "no space"),
+        ({"ENQUIRY_KEYS": "", "ENQUIRY_KEYS_FILE": "/no/such/file"}, "ENQUIRY_KEYS_FILE",
+         "No such file"),
         ({"DEBUG": "true"}, "DEBUG", "developer's own machine"),
         ({"DEBUG": "perhaps"}, "DEBUG", "boolean"),
         ({"EMAIL_PORT": "many"}, "EMAIL_PORT", "integer"),
@@ -57,7 +70,7 @@ def test_good_settings_start(tmp_path: Path) -> None:
         ({"TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES", "integer"),
         ({"MEDIA_STORAGE_OPTIONS": "{"}, "MEDIA_STORAGE_OPTIONS", "JSON"),
     ],
-)
+)  # fmt: skip
 def test_wrong_setting_is_named(
     tmp_path: Path, changes: dict[str, str], name: str, reason: str
 ) -> None:
@@ -79,3 +92,23 @@ def test_secret_key_can_come_from_a_file(tmp_path: Path) -> None:
     key.write_text("y" * 50 + "\n")
     done = start(tmp_path, SECRET_KEY="", SECRET_KEY_FILE=str(key))
     assert done.returncode == 0, done.stderr
+
+
+def test_a_wrong_key_is_not_repeated_in_what_the_site_says(tmp_path: Path) -> None:
+    done = start(tmp_path, ENQUIRY_KEYS="not-quite-a-key-but-secret-all-the-same")
+    assert done.returncode == 1
+    assert "not-quite-a-key" not in done.stderr
+
+
+def test_enquiry_keys_can_come_from_a_file_the_newest_first(tmp_path: Path) -> None:
+    keys = [new_key(), new_key()]
+    file = tmp_path / "keys"
+    file.write_text("\n".join(keys) + "\n")
+    done = start(
+        tmp_path,
+        "print(settings.ENQUIRY_KEYS)",
+        ENQUIRY_KEYS="",
+        ENQUIRY_KEYS_FILE=str(file),
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(keys)

@@ -1,6 +1,7 @@
 """Starts the production server. `make run` uses the same command, so a demo is a rehearsal."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -48,15 +49,33 @@ def server_command(*, host: str, port: int, workers: int) -> list[str]:
     ]  # fmt: skip
 
 
+def start_jobs() -> None:
+    """Start the work behind the site in a process that ends when this one does.
+
+    It has a group of its own: Ctrl+C reaches the server alone, and the jobs end with it.
+    """
+    subprocess.Popen(
+        [sys.executable, "manage.py", "run_jobs", "--parent", str(os.getpid())],
+        stdin=subprocess.DEVNULL,
+        process_group=0,
+    )
+
+
 class Command(BaseCommand):
     """Checks that the site is ready to be served, then turns into the server."""
 
-    help = "Serves the site with the production server until SIGTERM or Ctrl+C."
+    help = (
+        "Serves the site with the production server until SIGTERM or Ctrl+C, and does the work"
+        " behind it: mail, notices, erasure."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
         parser.add_argument("--port", type=int, default=8000, help="port to listen on")
         parser.add_argument("--workers", type=int, default=default_workers(), help="processes")
+        parser.add_argument(
+            "--without-jobs", action="store_true", help="`manage.py run_jobs` runs elsewhere"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.refuse_unready()
@@ -66,6 +85,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Serving on {host} port {port} with {workers} worker process(es).")
         self.stdout.flush()
         os.chdir(Path(__file__).resolve().parents[3])
+        if not options["without_jobs"]:
+            start_jobs()
         # The server takes this process's place, so that signals reach it directly.
         os.execv(  # noqa: S606
             sys.executable, server_command(host=host, port=port, workers=workers)

@@ -1,0 +1,83 @@
+"""How the site is, for whoever watches over it: the database, and the work behind the site.
+
+Anybody may ask, so it holds figures and no words of anybody's. What cannot be found out is said
+to be unknown: no extra may make a site that answers look dead.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from enquiries import canary
+from enquiries.jobs import LATE
+from enquiries.models import JobRun, OutgoingMail
+
+logger = logging.getLogger(__name__)
+
+
+def figures() -> dict[str, Any]:
+    """Return how the work behind the site stands, with one query for each part."""
+    now = timezone.now()
+    parts: dict[str, Callable[[datetime], dict[str, Any]]] = {
+        "outbox": outbox,
+        "jobs": jobs,
+        "canary": canary_standing,
+    }
+    return {name: _found(name, find, now) for name, find in parts.items()}
+
+
+def _found(name: str, find: Callable[[datetime], dict[str, Any]], now: datetime) -> Any:
+    try:
+        return find(now)
+    except Exception as error:
+        logger.warning("/healthz: %s is unknown: %s", name, type(error).__name__)
+        return "unknown"
+
+
+def outbox(now: datetime) -> dict[str, Any]:
+    """Return how old the oldest waiting mail is, and how many mails were given up or came back.
+
+    Mail about suspected spam is meant to wait.
+    """
+    State = OutgoingMail.State  # noqa: N806  (a class, shorter to read)
+    found = OutgoingMail.objects.aggregate(
+        oldest=Min("created_at", filter=Q(state=State.WAITING, enquiry__suspected_spam=False)),
+        dead=Count("pk", filter=Q(state=State.FAILED)),
+        bounced=Count("pk", filter=Q(state=State.BOUNCED)),
+    )
+    return {
+        "oldest_waiting_seconds": _age(found["oldest"], now),
+        "dead_letters": found["dead"],
+        "came_back": found["bounced"],
+    }
+
+
+def jobs(now: datetime) -> dict[str, str]:
+    """Return of each job that is watched whether it is late."""
+    last = dict(JobRun.objects.filter(name__in=LATE).values_list("name", "succeeded_at"))
+    states = {}
+    for name, limit in LATE.items():
+        done = last.get(name)
+        if name not in last:
+            states[name] = "never run"
+        else:
+            states[name] = "late" if done is None or done < now - limit else "ok"
+    return states
+
+
+def canary_standing(now: datetime) -> dict[str, Any]:
+    """Return how the last test of the enquiry form ended, and how long ago one succeeded."""
+    standing = canary.standing()
+    return {
+        "outcome": standing.outcome,
+        "last_success_seconds": _age(standing.succeeded_at, now),
+        "overdue": standing.is_overdue(now),
+    }
+
+
+def _age(moment: datetime | None, now: datetime) -> int | None:
+    return None if moment is None else max(0, int((now - moment).total_seconds()))
