@@ -332,9 +332,11 @@ def _name_table_cells(table: Element) -> None:
 
 
 def _scrolling(table: Element) -> Element:
-    # A scrolling box must be reachable with the keyboard (WCAG 2.1.1) and have a name.
+    # A scrolling box must be reachable with the keyboard (WCAG 2.1.1) and have a name of its own.
+    headings = ["".join(each.itertext()).strip() for each in table.iterfind("thead/tr/*")]
+    name = ": ".join(filter(None, ["Table", ", ".join(filter(None, headings))]))
     box = Element(
-        "div", {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": "Table"}
+        "div", {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": name}
     )
     box.append(table)
     return box

@@ -15,17 +15,17 @@ NO_TESTS = 5
 def parts(arguments: Sequence[str], *, with_coverage: bool) -> list[list[str]]:
     """Return pytest's arguments, once per run.
 
-    The whole suite takes two, each on every processor: what needs no browser, then the browser's
-    tests, which have a site of their own in each process. Coverage is judged at the end of the
-    first: what a browser visits runs in a server that it does not measure.
+    The whole suite takes two, each on every processor. First the tests of each app, by which
+    coverage is judged. Then those of the whole site, from outside: page by page, role by role, in a
+    browser, or by hundreds of examples. They run code that has tests of its own already, and much
+    of it in a server, so they are not measured, which makes them a good deal quicker.
     """
     if arguments:
         return [list(arguments)]
-    rest = ["-m", "not browser", "-n", "auto"]
-    browser = ["-m", "browser", "-n", "auto"]
+    apps = ["-m", "not whole", "-n", "auto"]
     if with_coverage:
-        rest += ["--cov"]
-    return [rest, browser]
+        apps += ["--cov"]
+    return [apps, ["-m", "whole", "-n", "auto"]]
 
 
 def verdict(codes: Sequence[int]) -> int:

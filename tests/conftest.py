@@ -14,11 +14,16 @@ from tests.demo import DemoRows, load_rows, today
 from tests.factories import make_user
 
 # A test that uses none of these does not come near the database.
+_WHOLE = {"site", "browser"}  # folders
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "database_url"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On another database, leave out what would only repeat the run on SQLite word for word."""
+    """Mark the tests of the whole site, and leave out what another database need not repeat."""
+    for item in items:
+        if _WHOLE & set(item.path.relative_to(config.rootpath).parts):
+            item.add_marker("whole")
     if not os.environ.get("TEST_DATABASE_URL"):
         return
     kept, left_out = [], []

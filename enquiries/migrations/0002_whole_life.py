@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='enquiry',
             name='hold_reason',
-            field=models.CharField(blank=True, max_length=300, verbose_name='kept longer because'),
+            field=enquiries.encrypted_fields.EncryptedTextField(blank=True, verbose_name='kept longer because'),
         ),
         migrations.AddField(
             model_name='enquiry',

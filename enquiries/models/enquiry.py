@@ -108,7 +108,7 @@ class Enquiry(models.Model):
     )
 
     erase_on = models.DateField("to be erased on", db_index=True)
-    hold_reason = models.CharField("kept longer because", max_length=300, blank=True)
+    hold_reason = EncryptedTextField("kept longer because", blank=True)
     held_by_name = models.CharField("kept longer by", max_length=160, blank=True)
 
     # Both come from the form's nonce, which is not kept: see enquiries/submission.py.

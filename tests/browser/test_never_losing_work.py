@@ -12,7 +12,7 @@ from scripts.address import Address, free_port
 from scripts.server import Server
 from tests.browser.conftest import NewPage, Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 TREATMENT = "/admin/treatments/treatment/"
 CONDITION = "/admin/conditions/condition/"

@@ -16,7 +16,7 @@ def fill_enquiry(page: Page, name: str) -> None:
     page.get_by_label("Full name").fill(name)
     page.get_by_label(re.compile("^Email address")).fill("pat@example.org")
     page.get_by_label("Your message").fill("My back aches after sitting. Who can I see?")
-    page.get_by_role("checkbox", name=re.compile("I agree")).check()
+    page.get_by_role("checkbox", name=re.compile("^I agree")).check()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -101,7 +101,7 @@ def test_an_enquiry_can_be_sent_with_the_keyboard_alone(new_page: NewPage) -> No
     page.keyboard.type("+44 1632 960001")
     tab_to("Your message")
     page.keyboard.type("Please ring me.")
-    tab_to("I agree")
+    tab_to("I agree that reception")
     page.keyboard.press("Space")
     tab_to("Send enquiry")
     page.keyboard.press("Enter")

@@ -20,7 +20,7 @@ from tests.factories import (
     make_warning_sign,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # The order that the issue gives.
 HEADINGS = [

@@ -1,6 +1,5 @@
 """Red flags: how phrases are written, found, marked and weakened."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -229,21 +228,12 @@ def test_no_pattern_raises(words):
 
 @pytest.mark.parametrize(
     "piece",
-    [
-        "chest pain ", "no ", "between my ", "a", "a ", "'", "can not ", "or ", "no, or ", "numb ",
-        "months ago had ", "my mum had ", "not able ", "\u0301", "\u00ad", "l'",
-        "back legs numb weak ",
-    ],
-)  # fmt: skip
-def test_a_very_long_message_takes_time_in_proportion(piece):
-    def seconds(length: int) -> float:
-        text = (piece * length)[:length]
-        start = time.process_time()
-        match(text, SEEDED)
-        return time.process_time() - start
-
-    seconds(1_000)
-    assert seconds(LONG) < 12 * max(seconds(LONG // 4), 0.05)
+    ["chest pain ", "no ", "between my ", "a", "'", "no, or ", "my mum had ", "\u0301", "l'"],
+)
+def test_a_very_long_message_is_read_to_its_end(piece: str) -> None:
+    text = (piece * LONG)[:LONG] + ". I cannot feel my legs"
+    found = match(text, [Phrase(key="x", words="cannot feel legs", level="urgent")])
+    assert [text[start:end] for start, end in found[0].spans][-1] == "legs"
 
 
 def test_the_seed_is_well_formed():

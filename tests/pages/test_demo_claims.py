@@ -18,6 +18,8 @@ from publishing.checks import Candidate
 from tests.demo import FOLDER, DemoRows
 from tests.site.test_every_page import CONDITIONS
 
+pytestmark = [pytest.mark.any_database, pytest.mark.whole]
+
 CHECKS = (advice_left_out, sources_that_fell, help_box, dated_source, pictures_by_name)
 ROWS = read_list(FOLDER / "claims.yaml")
 

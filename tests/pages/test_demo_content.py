@@ -20,6 +20,8 @@ from tests.demo import FOLDER, TODAY, DemoRows
 from tests.site.test_every_page import CONDITIONS, INFORMATION, TREATMENTS
 from treatments.models import Treatment, TreatmentWarningSign
 
+pytestmark = [pytest.mark.any_database, pytest.mark.whole]
+
 PAGE_KINDS = (Article, Condition, InformationPage, Treatment)
 FICTIONAL = re.compile(r"(?:Example|Sample|Specimen|Demo|Placeholder)$")
 

@@ -29,7 +29,7 @@ from tests.factories import (
     make_warning_sign,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.whole]
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from tests.factories import (
     make_treatment,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def profile(client: Client, person: Practitioner) -> BeautifulSoup:

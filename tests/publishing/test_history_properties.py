@@ -50,7 +50,7 @@ from tests.factories import (
     make_warning_sign,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.whole]
 
 NOON = datetime(2026, 10, 24, 12, tzinfo=UTC)  # the day before the clocks change
 SECOND = timedelta(seconds=1)

@@ -26,7 +26,7 @@ from tests.factories import (
 )
 from tests.publishing.test_work import filled_in, form_of, step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SignIn = Callable[..., Client]
 GO_ON = "/staff/continue/"

@@ -17,7 +17,7 @@ from publishing.limits import (
 from publishing.markdown import mistakes, render, render_document
 from tests.publishing.markup import parse, text_of, trouble
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.whole]
 
 NESTED = "\n".join("    " * level + "- a" for level in range(300))
 REFUSED = {

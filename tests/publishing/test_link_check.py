@@ -79,14 +79,11 @@ class Handler(BaseHTTPRequestHandler):
             for host in (self.headers["Host"].partition(":")[0], "all"):
                 site.at_once[host] += 1
                 site.most_at_once[host] = max(site.most_at_once[host], site.at_once[host])
-        try:
-            sleep(site.delay)
-            self.answer(
-                site.pages.get(f"{self.command} {self.path}", site.pages.get(self.path, 404))
-            )
-        finally:
-            with site.lock:
-                site.at_once.subtract([self.headers["Host"].partition(":")[0], "all"])
+        sleep(site.delay)
+        # Before the answer: whoever has it may ask again at once.
+        with site.lock:
+            site.at_once.subtract([self.headers["Host"].partition(":")[0], "all"])
+        self.answer(site.pages.get(f"{self.command} {self.path}", site.pages.get(self.path, 404)))
 
     do_GET = do_HEAD  # noqa: N815
 

@@ -15,6 +15,8 @@ from tests.demo import DemoRows
 from tests.publishing.candidates import article, condition
 from treatments.models import Treatment
 
+pytestmark = [pytest.mark.any_database, pytest.mark.whole]
+
 register_all()
 
 PAGES = (Article, Condition, InformationPage, Treatment)

@@ -33,7 +33,7 @@ LISTS = {
 Pages = list[Visit]
 
 # The pages were visited before; the mark has the database made when these tests run alone.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_every_kind_of_page_is_reached_by_links(visits: dict[str, Visit]) -> None:

@@ -48,7 +48,7 @@ from tests.factories import (
 from tests.suitability.factories import make_caution
 from treatments.models import Treatment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.site.crawl import crawl
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 MAKERS: dict[str, tuple[Callable[..., Any], str]] = {
     "article": (make_article, "title"),

@@ -16,7 +16,7 @@ from suitability.models import Caution
 from tests.demo import FOLDER, DemoRows
 from tests.suitability.factories import ADDRESS, answered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 FILE = "needling-cautions.yaml"
 
 

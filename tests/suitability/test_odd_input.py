@@ -12,7 +12,7 @@ from suitability.models import Caution
 from tests.suitability.conftest import read
 from tests.suitability.factories import ADDRESS, answered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 FORM = "application/x-www-form-urlencoded"
 
 

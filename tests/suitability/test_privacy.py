@@ -15,7 +15,7 @@ from suitability.models import Caution
 from tests.suitability.conftest import read
 from tests.suitability.factories import ADDRESS, answered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # What can be asked of the page, by name: what is sent, and the status of the response.
 REQUESTS: dict[str, tuple[Callable[[Client], HttpResponse], int]] = {
