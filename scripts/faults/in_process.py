@@ -5,8 +5,9 @@ They run in a process of their own, on a trial site's database and with its sett
 """
 
 import json
+import os
+import subprocess
 import sys
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +17,12 @@ import time_machine
 django.setup()
 
 from django.conf import settings  # noqa: E402  (the models need the set-up)
-from django.db import connections  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from enquiries import outbox, services  # noqa: E402
 from enquiries.models import Enquiry, OutgoingMail  # noqa: E402
 from enquiries.submission import Sending, Submission  # noqa: E402
+from scripts.environment import ROOT  # noqa: E402
 from scripts.faults.mail_server import DROPS, HANGS, REFUSES, WELL, BadMailServer  # noqa: E402
 
 
@@ -64,23 +65,21 @@ def an_hour_without_mail(mail: BadMailServer, mode: str, first: int) -> dict[str
     }
 
 
-def two_senders(mail: BadMailServer, first: int, number: int = 60) -> dict[str, Any]:
-    """Let two senders drain one outbox at the same time."""
+def two_senders(mail: BadMailServer, first: int, number: int = 40) -> dict[str, Any]:
+    """Let two processes drain one outbox at the same time."""
     mail.taken.clear()
     for each in range(first, first + number):
         new_enquiry(each)
-    gate = threading.Barrier(2)
-
-    def drain() -> None:
-        gate.wait()
-        outbox.drain(limit=1000)
-        connections.close_all()
-
-    threads = [threading.Thread(target=drain) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    senders = [
+        subprocess.Popen(
+            [sys.executable, "manage.py", "run_jobs", "--once"],
+            cwd=ROOT,
+            env={**os.environ, "EMAIL_PORT": str(mail.port)},
+        )
+        for _ in range(2)
+    ]
+    for sender in senders:
+        sender.wait()
     return {
         "mails": 2 * number,
         "taken": sum(mail.taken.values()),

@@ -102,6 +102,7 @@ def test_mail_that_fails_is_kept_for_later_and_quotes_nobody(
     refuse(error, monkeypatch)
     with committing(), caplog.at_level(logging.DEBUG):
         response = visitor.post("/contact/", answers(form_token=token))
+        outbox.drain(limit=10)  # for the second mail, where the first found nobody there
     assert response.status_code == 303
     for row in OutgoingMail.objects.all():
         assert (row.state, row.attempts, row.last_error) == ("waiting", 1, shown)
