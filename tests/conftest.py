@@ -24,6 +24,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _WHOLE & set(item.path.relative_to(config.rootpath).parts):
             item.add_marker("whole")
+    # The longest first, so that no processor waits for another at the end.
+    items.sort(key=lambda item: "browser" not in item.path.parts)
     if not os.environ.get("TEST_DATABASE_URL"):
         return
     kept, left_out = [], []
