@@ -25,7 +25,7 @@ def parts(arguments: Sequence[str], *, with_coverage: bool) -> list[list[str]]:
     apps = ["-m", "not whole", "-n", "auto"]
     if with_coverage:
         apps += ["--cov"]
-    return [apps, ["-m", "whole", "-n", "auto"]]
+    return [apps, ["-m", "whole", "-n", "auto", "--dist", "loadgroup"]]
 
 
 def verdict(codes: Sequence[int]) -> int:

@@ -34,6 +34,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         uses_it = item.get_closest_marker("django_db") or fixtures & _DATABASE_FIXTURES
         uses_it = uses_it and not item.get_closest_marker("any_database")
         (kept if uses_it else left_out).append(item)
+    for item in kept:
+        if item.get_closest_marker("browser"):
+            # Few are left, so one site will do for them; the other processor has the rest.
+            item.add_marker(pytest.mark.xdist_group("browser"))
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
 
