@@ -1,6 +1,7 @@
 """Matches a message to the red flags, and keeps what was found beside the enquiry."""
 
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from conditions.models import Condition
 from enquiries.models import Enquiry, RedFlag
 from enquiries.red_flags.matching import Match, match
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -21,10 +24,17 @@ class Found:
 
 
 def flags_in(message: str, condition: Condition | None) -> Found:
-    """Return the urgency of a message and its red flags, strongest first."""
+    """Return the urgency of a message and its red flags, strongest first.
+
+    A fault in the matching costs the flags, never the enquiry.
+    """
     flags = {flag.key: flag for flag in RedFlag.objects.filter(is_active=True)}
     phrases = [flag.phrase() for flag in flags.values()]
-    found = match(message, phrases, condition.slug if condition else "")
+    try:
+        found = match(message, phrases, condition.slug if condition else "")
+    except Exception as error:
+        logger.error("A message could not be matched to red flags: %s", type(error).__name__)
+        return Found(Enquiry.Urgency.NONE, [])
     return Found(
         max((_urgency(each) for each in found), default=Enquiry.Urgency.NONE),
         [_kept(each, flags[each.phrase.key]) for each in found],

@@ -1,5 +1,6 @@
 """Judges whether an enquiry looks like spam, by what it says and how it came. Discards nothing."""
 
+import logging
 from datetime import datetime, timedelta
 
 from enquiries.crypto import lookup_key, lookup_keys
@@ -7,6 +8,8 @@ from enquiries.models import RecentSubmission, SpamPolicy
 from enquiries.spam.fingerprint import text_fingerprint
 from enquiries.spam.judgement import Circumstances, Judgement, Limits, judge
 from enquiries.submission import Sending, Submission
+
+logger = logging.getLogger(__name__)
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -44,7 +47,11 @@ def judge_submission(submission: Submission, sending: Sending, now: datetime) ->
         repeats_per_day=policy.repeats_per_day,
         flood_of_repeats_per_day=policy.repeats_per_day * _FLOOD_OF_TEXT,
     )
-    return judge(circumstances, limits)
+    try:
+        return judge(circumstances, limits)
+    except Exception as error:  # a fault in the judging costs the judgement, never the enquiry
+        logger.error("An enquiry could not be judged: %s", type(error).__name__)
+        return Judgement(0, ())
 
 
 def remember(submission: Submission, sending: Sending, now: datetime) -> None:

@@ -259,3 +259,21 @@ def test_a_form_posted_from_another_site_needs_no_cookie_and_gains_nothing(
     response = other.post("/contact/", answers())
     assert response.status_code == 422
     assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize("broken", ["enquiries.flagging.match", "enquiries.screening.judge"])
+def test_a_fault_in_what_looks_at_the_message_does_not_lose_it(
+    visitor: Client,
+    token: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    broken: str,
+) -> None:
+    def fail(*args: object) -> None:
+        raise RecursionError("My knee hurts on stairs.")
+
+    monkeypatch.setattr(broken, fail)
+    assert visitor.post("/contact/", answers(form_token=token)).status_code == 303
+    assert Enquiry.objects.get().message == "My knee hurts on stairs."
+    assert "RecursionError" in caplog.text
+    assert "knee" not in caplog.text
