@@ -38,7 +38,7 @@ def confirmed_enquiry(signed: str, now: datetime) -> Enquiry | None:
         return None
     return (
         Enquiry.objects.filter(reference=reference, received_at__gt=now - SHOWN_FOR)
-        .only("reference", "reply_by", "received_at", "red_flags")
+        .only("reference", "reply_by", "received_at", "red_flags", "urgency")
         .first()
     )
 

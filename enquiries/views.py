@@ -19,7 +19,7 @@ from components.client_address import client_address
 from enquiries import canary, confirmation, form_token, last_known, receipt, retention
 from enquiries.form_token import FormToken
 from enquiries.forms import EnquiryForm, readable
-from enquiries.models import Tombstone
+from enquiries.models import Enquiry, Tombstone
 from enquiries.promise import promised_reply
 from enquiries.services import find_enquiry, receive_enquiry
 from enquiries.spam.network import network
@@ -116,6 +116,7 @@ class ReceivedView(View):
             "reply_by": day_and_time(reply_by, now) if reply_by else "",
             "is_late": bool(reply_by and reply_by < now),
             "care_cards": confirmation.care_cards_for(enquiry, now) if enquiry else [],
+            "is_urgent": bool(enquiry and enquiry.urgency >= Enquiry.Urgency.URGENT),
             "receipt_address": receipt.address(enquiry) if enquiry else "",
         }
         return _private(render(request, "enquiries/received.html", context))

@@ -63,8 +63,8 @@ def test_the_confirmation_leads_with_the_card(
     places = [
         text.index(words)
         for words in (
-            "We have your enquiry", "Please read this first", "Call 999 or go to A&E now",
-            "you cannot control when you pee or poo", "What happens next",
+            "Please read this first", "Call 999 or go to A&E now",
+            "you cannot control when you pee or poo", "We have your enquiry", "What happens next",
         )
     ]  # fmt: skip
     assert places == sorted(places)
@@ -81,6 +81,7 @@ def test_a_sign_that_was_denied_is_asked_about_all_the_same(
 ) -> None:
     main = main_of(visitor, sent(visitor, token, committing, DENIED))
     assert "chest pain" in main.select_one(".care-card").get_text()  # type: ignore[union-attr]
+    assert [each.get_text() for each in main.select("h1")] == ["We have your enquiry"]
     flags = flagging.flags_of(Enquiry.objects.get())
     assert all(flag["is_weakened"] for flag in flags)
     assert flags
