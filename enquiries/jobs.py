@@ -52,17 +52,33 @@ LATE = {
 }
 
 
+def job_states(now: datetime) -> dict[str, str]:
+    """Return of each job that is watched whether it is "ok", "late" or "never run".
+
+    A job that runs and fails each time has not succeeded, so it is late.
+    """
+    runs = JobRun.objects.filter(name__in=LATE).values_list("name", "succeeded_at")
+    succeeded = dict(runs)
+    states = {}
+    for name, limit in LATE.items():
+        done = succeeded.get(name)
+        is_late = done is None or done < now - limit
+        states[name] = "never run" if name not in succeeded else "late" if is_late else "ok"
+    return states
+
+
 def late_jobs(now: datetime) -> list[str]:
     """Return the names of the jobs that have not succeeded for too long, or never though due."""
-    return [name for name, limit in LATE.items() if _is_late(name, now - limit)]
+    return [
+        name
+        for name, state in job_states(now).items()
+        if state == "late" or (state == "never run" and _is_missed(name, now))
+    ]
 
 
-def _is_late(name: str, limit: datetime) -> bool:
-    run = JobRun.objects.filter(name=name).first()
-    if run is None:
-        # On a new site nothing has been missed yet.
-        return Enquiry.objects.filter(received_at__lt=limit).exists()
-    return run.succeeded_at is None or run.succeeded_at < limit
+def _is_missed(name: str, now: datetime) -> bool:
+    """Say whether a job that never ran should have: on a new site nothing has been missed yet."""
+    return Enquiry.objects.filter(received_at__lt=now - LATE[name]).exists()
 
 
 class Rota:

@@ -13,8 +13,8 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from enquiries import canary
-from enquiries.jobs import LATE
-from enquiries.models import JobRun, OutgoingMail
+from enquiries.jobs import job_states
+from enquiries.models import OutgoingMail
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def figures() -> dict[str, Any]:
     now = timezone.now()
     parts: dict[str, Callable[[datetime], dict[str, Any]]] = {
         "outbox": outbox,
-        "jobs": jobs,
+        "jobs": job_states,
         "canary": canary_standing,
     }
     return {name: _found(name, find, now) for name, find in parts.items()}
@@ -54,19 +54,6 @@ def outbox(now: datetime) -> dict[str, Any]:
         "dead_letters": found["dead"],
         "came_back": found["bounced"],
     }
-
-
-def jobs(now: datetime) -> dict[str, str]:
-    """Return of each job that is watched whether it is late."""
-    last = dict(JobRun.objects.filter(name__in=LATE).values_list("name", "succeeded_at"))
-    states = {}
-    for name, limit in LATE.items():
-        done = last.get(name)
-        if name not in last:
-            states[name] = "never run"
-        else:
-            states[name] = "late" if done is None or done < now - limit else "ok"
-    return states
 
 
 def canary_standing(now: datetime) -> dict[str, Any]:

@@ -86,17 +86,20 @@ def test_it_holds_nothing_about_anybody() -> None:
         assert private not in body
 
 
-@pytest.mark.parametrize("part", ["outbox", "jobs", "canary_standing"])
+@pytest.mark.parametrize(
+    ("finder", "part"),
+    [("outbox", "outbox"), ("job_states", "jobs"), ("canary_standing", "canary")],
+)
 def test_what_cannot_be_found_out_makes_no_site_look_dead(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, part: str
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, finder: str, part: str
 ) -> None:
     def fail(now: object) -> None:
         raise ValueError("sam@example.com")
 
-    monkeypatch.setattr(health, part, fail)
+    monkeypatch.setattr(health, finder, fail)
     body = asked()
     assert body["status"] == "ok"
-    assert [name for name in body if body[name] == "unknown"] == [part.removesuffix("_standing")]
+    assert [name for name in body if body[name] == "unknown"] == [part]
     assert "sam@" not in caplog.text
 
 
