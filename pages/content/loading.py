@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -19,6 +18,9 @@ from clinic.models import Clinic, Closure, OpeningHours, Weekday
 from conditions.models import BodyRegion, Condition, ConditionFAQ, ConditionWarningSign
 from evidence.models import Claim, Source, WarningSign
 from pages.content.files import ContentError, ContentFile, read_file, read_folder, read_list
+from pages.content.glossary import load_glossary
+from pages.content.rows import errors_named, find, find_all, given, save_checked
+from pages.content.search_words import load_search_words
 from pages.models import InformationPage
 from practitioners.models import Language, Membership, Practitioner, Registration, WorkingDay
 from publishing.images import ImageRefused
@@ -27,7 +29,6 @@ from publishing.workflow import adopt
 from suitability.models import Caution
 from treatments.models import Price, Treatment, TreatmentFAQ, TreatmentWarningSign
 
-M = TypeVar("M", bound=models.Model)
 # Pages become public at the start of a working day.
 PUBLICATION_TIME = time(9)
 
@@ -58,10 +59,12 @@ class _Loader:
             pass
         self._each_entry("claims.yaml", Claim, self._claim)
         self._each_entry("needling-cautions.yaml", Caution, self._caution)
+        self.added.update(load_glossary(self.folder / "glossary.yaml"))
         for _ in self._each("articles", Article, self._article):
             pass
         for _ in self._each("pages", InformationPage, self._information_page):
             pass
+        self.added.update(load_search_words(self.folder / "search-words.yaml"))
         for file in people:
             self._join_practitioner(file)
         for kind in (Treatment, Condition, Article, InformationPage):
@@ -76,7 +79,7 @@ class _Loader:
         for file in read_folder(self.folder / name):
             if model._default_manager.filter(slug=file.slug).exists():
                 continue
-            with _errors_named(file.path):
+            with errors_named(file.path):
                 load(file)
             self.added[str(model._meta.verbose_name_plural)] += 1
             yield file
@@ -86,13 +89,13 @@ class _Loader:
         if not path.exists() or Clinic.objects.exists():
             return
         file = read_file(path)
-        with _errors_named(path):
+        with errors_named(path):
             meta = file.meta
-            clinic = _save(
+            clinic = save_checked(
                 Clinic(
                     disclaimer=file.body,
                     address="\n".join(meta.get("address_lines", [])),
-                    **_fields(
+                    **given(
                         meta,
                         "name", "strap_line", "telephone", "email", "postcode", "latitude",
                         "longitude", "brand_colour", "is_demonstration", "reply_within_hours",
@@ -107,7 +110,7 @@ class _Loader:
                     opens=time.fromisoformat(row["opens"]),
                     closes=time.fromisoformat(row["closes"]),
                 )
-                _save(hours)
+                save_checked(hours)
             for row in meta.get("closures", []):
                 closure = Closure(
                     clinic=clinic,
@@ -116,7 +119,7 @@ class _Loader:
                     ends_on=row.get("until", row["date"]),
                     is_bank_holiday=row.get("bank_holiday", False),
                 )
-                _save(closure)
+                save_checked(closure)
         self.added["clinic details"] += 1
 
     def _each_entry(
@@ -125,44 +128,46 @@ class _Loader:
         """Load the entries of a list whose key no row has yet."""
         path = self.folder / name
         known = set(model._default_manager.values_list("key", flat=True))
-        with _errors_named(path):
+        with errors_named(path):
             rows = [row for row in read_list(path) if row["key"] not in known]
         # A superseded source names a newer one, which has to be there first.
         for row in sorted(rows, key=lambda row: "superseded_by" in row):
-            with _errors_named(path, row["key"]):
+            with errors_named(path, row["key"]):
                 load(row)
             self.added[str(model._meta.verbose_name_plural)] += 1
 
     def _source(self, row: Mapping[str, Any]) -> None:
         fields = {name: value for name, value in row.items() if name != "superseded_by" and value}
         newer = row.get("superseded_by")
-        _save(Source(superseded_by=_find(Source, "key", newer) if newer else None, **fields))
+        save_checked(Source(superseded_by=find(Source, "key", newer) if newer else None, **fields))
 
     def _caution(self, row: Mapping[str, Any]) -> None:
         checked_by = row.get("checked_by")
         caution = Caution(
-            checked_by=_find(Practitioner, "slug", checked_by) if checked_by else None,
-            **_fields(
+            checked_by=find(Practitioner, "slug", checked_by) if checked_by else None,
+            **given(
                 row, "key", "question", "hint", "if_yes", "advice", "order", "awaiting_clinician",
                 "checked_on", "is_shown",
             ),
         )  # fmt: skip
-        _save(caution).sources.set(_find(Source, "key", key) for key in row.get("sources", []))
+        save_checked(caution).sources.set(
+            find(Source, "key", key) for key in row.get("sources", [])
+        )
 
     def _claim(self, row: Mapping[str, Any]) -> None:
         treatment, checked_by = row.get("treatment"), row.get("checked_by")
-        claim = _save(
+        claim = save_checked(
             Claim(
-                condition=_find(Condition, "slug", row["condition"]),
-                treatment=_find(Treatment, "slug", treatment) if treatment else None,
-                checked_by=_find(Practitioner, "slug", checked_by) if checked_by else None,
-                **_fields(
+                condition=find(Condition, "slug", row["condition"]),
+                treatment=find(Treatment, "slug", treatment) if treatment else None,
+                checked_by=find(Practitioner, "slug", checked_by) if checked_by else None,
+                **given(
                     row, "key", "intervention", "sentence", "direction", "certainty", "population",
                     "scope", "country", "checked_on", "next_check_on", "position", "note",
                 ),
             )
         )  # fmt: skip
-        claim.sources.set(_find(Source, "key", key) for key in row["sources"])
+        claim.sources.set(find(Source, "key", key) for key in row["sources"])
         # What rests on nothing current is loaded for staff alone.
         if row.get("public", True):
             claim.make_public()
@@ -170,22 +175,22 @@ class _Loader:
     def _categories(self) -> None:
         path = self.folder / "categories.yaml"
         known = set(Category.objects.values_list("slug", flat=True))
-        with _errors_named(path):
+        with errors_named(path):
             rows = [(order, row, row["slug"]) for order, row in enumerate(read_list(path), start=1)]
         for order, row, slug in rows:
             if slug not in known:
-                with _errors_named(path, slug):
-                    _save(Category(order=order, **row))
+                with errors_named(path, slug):
+                    save_checked(Category(order=order, **row))
                 self.added["categories"] += 1
 
     def _practitioner(self, file: ContentFile) -> None:
         meta = file.meta
-        person = _save(
+        person = save_checked(
             Practitioner(
                 slug=file.slug,
                 profile=file.body,
                 published_at=_publication(meta.get("published_on")) or timezone.now(),
-                **_fields(
+                **given(
                     meta,
                     "name", "professional_title", "title_note", "summary", "qualifications",
                     "taking_new_patients", "leaves_on", "order",
@@ -193,9 +198,9 @@ class _Loader:
             )
         )  # fmt: skip
         for row in meta.get("registrations", []):
-            _save(Registration(practitioner=person, **row | {"number": str(row["number"])}))
+            save_checked(Registration(practitioner=person, **row | {"number": str(row["number"])}))
         for row in meta.get("memberships", []):
-            _save(Membership(practitioner=person, **row))
+            save_checked(Membership(practitioner=person, **row))
         for row in meta.get("working_days", []):
             day = WorkingDay(
                 practitioner=person,
@@ -203,19 +208,19 @@ class _Loader:
                 starts=time.fromisoformat(row["starts"]) if "starts" in row else None,
                 ends=time.fromisoformat(row["ends"]) if "ends" in row else None,
             )
-            _save(day)
+            save_checked(day)
         person.languages.set(
             Language.objects.get_or_create(name=name)[0] for name in meta.get("languages", [])
         )
 
     def _join_practitioner(self, file: ContentFile) -> None:
         person = Practitioner.objects.get(slug=file.slug)
-        with _errors_named(file.path):
-            person.treatments.set(_find_all(Treatment, file.meta.get("treatments", [])))
-            person.conditions.set(_find_all(Condition, file.meta.get("conditions", [])))
+        with errors_named(file.path):
+            person.treatments.set(find_all(Treatment, file.meta.get("treatments", [])))
+            person.conditions.set(find_all(Condition, file.meta.get("conditions", [])))
 
     def _treatment(self, file: ContentFile) -> None:
-        treatment = _save(
+        treatment = save_checked(
             Treatment(
                 **_page(file, "name", "also_known_as", "order"), **_section_fields(Treatment, file)
             )
@@ -223,16 +228,16 @@ class _Loader:
         _faqs(file, TreatmentFAQ, treatment=treatment)
         _warning_signs(file, TreatmentWarningSign, treatment=treatment)
         for position, row in enumerate(file.meta.get("prices", [])):
-            _save(Price(treatment=treatment, position=position, **row))
+            save_checked(Price(treatment=treatment, position=position, **row))
 
     def _condition(self, file: ContentFile) -> None:
-        condition = _save(
+        condition = save_checked(
             Condition(
                 **_page(file, "name", "also_known_as", "order"), **_section_fields(Condition, file)
             )
         )
-        condition.body_regions.set(_find_all(BodyRegion, file.meta.get("body_regions", [])))
-        condition.treatments.set(_find_all(Treatment, file.meta.get("treatments", [])))
+        condition.body_regions.set(find_all(BodyRegion, file.meta.get("body_regions", [])))
+        condition.treatments.set(find_all(Treatment, file.meta.get("treatments", [])))
         _faqs(file, ConditionFAQ, condition=condition)
         _warning_signs(file, ConditionWarningSign, condition=condition)
 
@@ -240,12 +245,12 @@ class _Loader:
         article = Article(
             **_page(file, "title"),
             body=_only_text(file),
-            category=_find(Category, "slug", file.meta.get("category")),
+            category=find(Category, "slug", file.meta.get("category")),
         )
         self._place_lead_image(article, file.meta.get("lead_image"))
-        _save(article)
-        article.conditions.set(_find_all(Condition, file.meta.get("conditions", [])))
-        article.treatments.set(_find_all(Treatment, file.meta.get("treatments", [])))
+        save_checked(article)
+        article.conditions.set(find_all(Condition, file.meta.get("conditions", [])))
+        article.treatments.set(find_all(Treatment, file.meta.get("treatments", [])))
         _faqs(file, ArticleFAQ, article=article)
 
     def _place_lead_image(self, article: Article, placed: Mapping[str, str] | None) -> None:
@@ -269,45 +274,11 @@ class _Loader:
     def _information_page(self, file: ContentFile) -> None:
         if file.faqs():
             raise ContentError("information pages have no questions; write them as headings")
-        _save(
+        save_checked(
             InformationPage(
                 **_page(file, "title", "menu", "order", "is_about_health"), body=_only_text(file)
             )
         )
-
-
-class _errors_named:  # noqa: N801  (used as a statement, like contextlib.suppress)
-    """Turns what goes wrong inside into a ContentError that names the file."""
-
-    def __init__(self, path: Path, entry: str = "") -> None:
-        self.place = f"{path}, {entry}" if entry else str(path)
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ValidationError):
-            problems = "; ".join(
-                f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items()
-            )
-            raise ContentError(f"{self.place}: {problems}") from error
-        if isinstance(error, KeyError):
-            raise ContentError(f"{self.place}: {error.args[0]} is missing") from error
-        if isinstance(error, ContentError):
-            raise ContentError(f"{self.place}: {error}") from error
-        if isinstance(error, (AttributeError, TypeError, ValueError)):
-            raise ContentError(f"{self.place}: {error}") from error
-
-
-def _save(row: M) -> M:
-    row.full_clean()
-    row.save()
-    return row
-
-
-def _fields(meta: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Return the named values that the file gives; the others keep the model's defaults."""
-    return {name: meta[name] for name in names if meta.get(name) is not None}
 
 
 def _page(file: ContentFile, *names: str) -> dict[str, Any]:
@@ -318,9 +289,9 @@ def _page(file: ContentFile, *names: str) -> dict[str, Any]:
     return {
         "slug": file.slug,
         "published_at": _publication(meta.get("published_on")),
-        "author": _find(Practitioner, "slug", author) if author else None,
-        "reviewed_by": _find(Practitioner, "slug", reviewer) if reviewer else None,
-    } | _fields(
+        "author": find(Practitioner, "slug", author) if author else None,
+        "reviewed_by": find(Practitioner, "slug", reviewer) if reviewer else None,
+    } | given(
         meta, "summary", "meta_description", "updated_on", "reviewed_on", "next_review_due", *names
     )
 
@@ -346,13 +317,13 @@ def _section_fields(model: type[Page], file: ContentFile) -> dict[str, str]:
 
 def _faqs(file: ContentFile, model: type[FAQ], **owner: Page) -> None:
     for position, (question, answer) in enumerate(file.faqs()):
-        _save(model(question=question, answer=answer, position=position, **owner))
+        save_checked(model(question=question, answer=answer, position=position, **owner))
 
 
 def _warning_signs(file: ContentFile, model: type[WarningSign], **owner: Page) -> None:
     for level, rows in (file.meta.get("warning_signs") or {}).items():
         for position, row in enumerate(rows or []):
-            sign = _save(
+            sign = save_checked(
                 model(
                     level=level,
                     sign=row["sign"],
@@ -361,7 +332,7 @@ def _warning_signs(file: ContentFile, model: type[WarningSign], **owner: Page) -
                     **owner,
                 )
             )
-            sign.sources.set(_find(Source, "key", key) for key in row.get("sources", []))
+            sign.sources.set(find(Source, "key", key) for key in row.get("sources", []))
 
 
 def _publication(day: date | None) -> datetime | None:
@@ -375,14 +346,3 @@ def _weekday(name: str) -> Weekday:
         return Weekday[name.upper()]
     except KeyError:
         raise ContentError(f"{name} is not a day of the week") from None
-
-
-def _find(model: type[M], field: str, value: object) -> M:
-    found = model._default_manager.filter(**{field: value}).first()
-    if found is None:
-        raise ContentError(f"there is no {model._meta.verbose_name} with {field} {value}")
-    return found
-
-
-def _find_all(model: type[M], slugs: Iterable[str]) -> list[M]:
-    return [_find(model, "slug", slug) for slug in slugs]
