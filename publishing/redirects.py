@@ -1,5 +1,7 @@
 """Keeps old addresses working: one step to the page, no chains and no loops."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from publishing.models import Redirect
@@ -28,6 +30,33 @@ def add(old_path: str, new_path: str) -> None:
         raise RedirectLoop(f"{new_path} leads back to {old_path}.")
     Redirect.objects.filter(new_path=old_path).update(new_path=end)
     Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": end})
+
+
+def everything() -> dict[str, str]:
+    """Return all redirects there are, the new address by the old."""
+    return dict(Redirect.objects.values_list("old_path", "new_path"))
+
+
+def hold() -> None:
+    """Keep others from changing the redirects there are until the transaction ends."""
+    list(Redirect.objects.select_for_update().values_list("pk"))
+
+
+@transaction.atomic
+def add_all(ends: Mapping[str, str]) -> list[Redirect]:
+    """Lead many addresses on for good; no new address may be an old one itself.
+
+    Returns what was written: what led to one of the old addresses leads to its new one at once.
+    """
+    led_on = Redirect.objects.filter(new_path__in=ends)
+    leads = {each.old_path: ends[each.new_path] for each in led_on} | dict(ends)
+    Redirect.objects.bulk_create(
+        [Redirect(old_path=old, new_path=new) for old, new in leads.items()],
+        update_conflicts=True,
+        unique_fields=["old_path"],
+        update_fields=["new_path"],
+    )
+    return list(Redirect.objects.filter(old_path__in=leads))
 
 
 def free(path: str) -> None:

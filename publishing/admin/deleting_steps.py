@@ -13,6 +13,7 @@ from django.urls import URLPattern, reverse
 from publishing import workflow
 from publishing.admin.step_base import StepBase, acting, number_from
 from publishing.inbound import linking_to
+from publishing.removal import rows_that_keep
 
 
 class DeletingSteps(StepBase):
@@ -41,6 +42,7 @@ class DeletingSteps(StepBase):
             return HttpResponseRedirect(reverse(f"admin:{self._name('deleted')}"))
         context = self.step_context(request, page, "Delete this page?") | {
             "inbound": linking_to(page),
+            "is_kept": bool(rows_that_keep(page)),
             "days": workflow.DAYS_UNTIL_GONE,
         }
         return TemplateResponse(request, "admin/publishing/delete.html", context)
@@ -59,6 +61,7 @@ class DeletingSteps(StepBase):
                 {
                     "page": page,
                     "until": page.deleted_at + timedelta(days=workflow.DAYS_UNTIL_GONE),
+                    "is_kept": bool(rows_that_keep(page)),
                     "url": self.step_url(page, "undelete"),
                 }
                 for page in pages

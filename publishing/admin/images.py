@@ -1,17 +1,23 @@
 """The admin of pictures."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from publishing.audited import Audited
-from publishing.images import ACCEPTED_NAMES, MAX_BYTES, CleanImage, ImageRefused, clean
-from publishing.models import Image
+from publishing.desk import TodoItem, register_todo
+from publishing.images import ACCEPTED_NAMES, MAX_BYTES, RECIPE, CleanImage, ImageRefused, clean
+from publishing.models import Image, RenditionTask
+from publishing.renditions import given_up, try_again
 from publishing.templatetags.pictures import picture
 from publishing.usage import texts_placing
 
@@ -44,6 +50,32 @@ class NewImageForm(forms.ModelForm):  # type: ignore[type-arg]
         return picture
 
 
+class SizesFilter(admin.SimpleListFilter):
+    """Narrows the list to the pictures whose sizes could not be made."""
+
+    title = "sizes for phones"
+    parameter_name = "sizes"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("failed", "Could not be made")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
+        if self.value() != "failed":
+            return queryset
+        return queryset.filter(pk__in=given_up(timezone.now()))
+
+
+@register_todo
+def pictures_without_sizes(request: HttpRequest) -> Iterator[TodoItem]:
+    """Yield the pictures whose sizes could not be made, however often it was tried."""
+    if request.user.has_perm("publishing.change_image"):
+        yield TodoItem(
+            given_up(timezone.now()).count(),
+            "pictures that load slowly, as their sizes for phones could not be made",
+            reverse("admin:publishing_image_changelist") + "?sizes=failed",
+        )
+
+
 @admin.register(Image)
 class ImageAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
     """Pictures. A new one is cleaned on upload; a moved focal point makes new crops."""
@@ -51,6 +83,7 @@ class ImageAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["thumbnail", "title", "size", "uploaded_by", "uploaded_at"]
     list_display_links = ["title"]
     list_select_related = ["uploaded_by"]
+    list_filter = [SizesFilter]
     search_fields = ["title", "permission"]
 
     def get_form(
@@ -62,15 +95,18 @@ class ImageAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_fields(self, request: HttpRequest, obj: Image | None = None) -> Any:
         shown = ["title", "focal_x", "focal_y", "permission"]
-        return ["upload", *shown] if obj is None else ["large", "placing", *shown]
+        return ["upload", *shown] if obj is None else ["large", "placing", "smaller", *shown]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> Any:
-        return [] if obj is None else ["large", "placing"]
+        return [] if obj is None else ["large", "placing", "smaller"]
 
     def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
         if change:
+            if {"focal_x", "focal_y"} & set(form.changed_data):
+                obj.make_first_renditions()
             super().save_model(request, obj, form, change)
-            obj.make_renditions()
+            # Whoever opens a picture that failed and saves it wants it tried again.
+            try_again(Image.objects.filter(pk=obj.pk), timezone.now())
             return
         picture: CleanImage = form.cleaned_data["upload"]
         obj.uploaded_by = request.user  # type: ignore[assignment]
@@ -96,6 +132,19 @@ class ImageAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
     def placing(self, image: Image) -> SafeString:
         """Show the Markdown that places the picture."""
         return format_html("<code>![What it shows](image:{})</code>", image.pk)
+
+    @admin.display(description="sizes for phones")
+    def smaller(self, image: Image) -> str:
+        """Say whether readers get the picture in the size for their screen yet."""
+        if image.made_with >= RECIPE:
+            return "Made."
+        task = RenditionTask.objects.filter(image=image).first()
+        if task is None or not task.problem:
+            return "Being made. Readers see the picture already; it loads faster soon."
+        return (
+            "Could not be made. Readers see the picture, but it loads slowly on a phone. Save this"
+            " page to try again, or ask whoever runs the website: the server’s log says why."
+        )
 
     @admin.display(description="size")
     def size(self, image: Image) -> str:

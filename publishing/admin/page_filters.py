@@ -7,7 +7,8 @@ from django.db import models
 from django.http import HttpRequest
 
 from publishing.models import Version
-from publishing.waiting import waiting_versions
+from publishing.waiting import for_review_by, waiting_versions
+from publishing.workflow import REVIEW
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -46,7 +47,9 @@ class WorkFilter(admin.SimpleListFilter):
     parameter_name = "work"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        mine = [("mine", "Your clinical review")] if request.user.has_perm(REVIEW) else []
         return [
+            *mine,
             ("review", "Clinical review"),
             ("changes", "Changes a reviewer asked for"),
             ("publish", "Publishing"),
@@ -57,6 +60,8 @@ class WorkFilter(admin.SimpleListFilter):
     ) -> models.QuerySet[Any]:
         if self.value() is None:
             return queryset
+        if self.value() == "mine":
+            return queryset.filter(pk__in=for_review_by(queryset.model, request.user))
         waiting = waiting_versions(queryset.model)
         chosen = {
             "review": waiting.for_review,

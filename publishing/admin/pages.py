@@ -197,7 +197,11 @@ class PageAdmin(
             return preview(request, page or self.model(), asked.data, words=words)
         except _Check as asked:
             self._keep_typed(request, page)
-            found = findings_in(Candidate(snapshots.read(page or self.model(), asked.data)))
+            draft = snapshots.read(page or self.model(), asked.data)
+            saved = getattr(page, "draft_version", None)
+            # What was decided about a version holds for its own words alone.
+            is_saved = saved is not None and saved.data == asked.data
+            found = findings_in(Candidate(draft, saved if is_saved else None))
             request.findings = found  # type: ignore[attr-defined]
             request.method = "GET"
             self._say_what_was_found(request, found)

@@ -11,6 +11,7 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from publishing import attention, redirects, sharing, snapshots, work, workflow
+from publishing.admin.readers import counts_of
 from publishing.admin.step_base import StepBase, acting, number_from
 from publishing.checks import Level
 from publishing.comparing import compare
@@ -72,6 +73,7 @@ class PublishingSteps(StepBase):
             "needs_review": workflow.needs_review(page, version),
             "submission": Submission.objects.filter(version=version).first(),
             "reviews": Review.objects.filter(version=version).select_related("reviewer"),
+            "may_review": request.user.has_perm(workflow.REVIEW),
             "why_not_review": workflow.why_not_review(page, version, request.user),
             "publication": Publication.objects.of(page)
             .standing()
@@ -85,6 +87,7 @@ class PublishingSteps(StepBase):
             "links": _open_links(request, page),
             "colleagues": work.colleagues(request.user, self.model, page.pk),
             "policy": ReviewPolicy.current(),
+            "readers": counts_of(request.user, page.get_absolute_url()),
             **forms,
         }  # fmt: skip
         return TemplateResponse(
