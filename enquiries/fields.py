@@ -88,18 +88,21 @@ class MessageField(forms.CharField):
 
     widget = forms.Textarea
 
+    def __init__(self, *, limit: int = MESSAGE_LIMIT, **kwargs: Any) -> None:
+        self.limit = limit
+        super().__init__(**kwargs)
+
     def to_python(self, value: Any) -> str:
         text = str(value or "")
-        if len(text) > MESSAGE_LIMIT * _CODE_POINTS_EACH:
+        if len(text) > self.limit * _CODE_POINTS_EACH:
             raise self._too_long()
         text = clean_paste(text).strip()
-        if count_characters(text) > MESSAGE_LIMIT:
+        if count_characters(text) > self.limit:
             raise self._too_long()
         return text if has_visible_character(text) else ""
 
-    @staticmethod
-    def _too_long() -> ValidationError:
-        return ValidationError(f"Message must be {MESSAGE_LIMIT:,} characters or fewer")
+    def _too_long(self) -> ValidationError:
+        return ValidationError(f"Message must be {self.limit:,} characters or fewer")
 
 
 class PractitionerField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -1,9 +1,9 @@
-"""Matches a message to the red flags, and keeps what was found beside the enquiry."""
+"""Matches a message to the red flags, and reads what was found and kept beside it."""
 
 import json
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +15,16 @@ from enquiries.red_flags.matching import Match, match
 logger = logging.getLogger(__name__)
 
 
+class Flagged(Protocol):
+    """A row that keeps a message and, beside it, the red flags that were found in it."""
+
+    @property
+    def message(self) -> str: ...
+
+    @property
+    def red_flags(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Found:
     """How urgent a message is, and what shows it."""
@@ -23,10 +33,10 @@ class Found:
     kept: list[dict[str, Any]]
 
 
-def flags_in(message: str, condition: Condition | None) -> Found:
+def flags_in(message: str, condition: Condition | None = None) -> Found:
     """Return the urgency of a message and its red flags, strongest first.
 
-    A fault in the matching costs the flags, never the enquiry.
+    A fault in the matching costs the flags, never the message.
     """
     flags = {flag.key: flag for flag in RedFlag.objects.filter(is_active=True)}
     phrases = [flag.phrase() for flag in flags.values()]
@@ -60,20 +70,30 @@ def _kept(found: Match, flag: RedFlag) -> dict[str, Any]:
     }
 
 
-def flags_of(enquiry: Enquiry) -> list[dict[str, Any]]:
-    """Return the red flags that were found when the enquiry came; none if they cannot be read."""
+def flags_of(row: Flagged) -> list[dict[str, Any]]:
+    """Return the red flags that were found when the message came; none if they cannot be read."""
     try:
-        kept = json.loads(enquiry.red_flags or "[]")
+        kept = json.loads(row.red_flags or "[]")
     except ValueError:  # its key is missing
         return []
     return kept if isinstance(kept, list) else []
 
 
-def marked(enquiry: Enquiry) -> SafeString:
+def signs_of(row: Flagged) -> list[dict[str, Any]]:
+    """Return each warning sign once, though several phrases found it; a plain mention counts."""
+    found: dict[str, dict[str, Any]] = {}
+    for flag in flags_of(row):
+        former = found.get(flag["sign"])
+        if former is None or former["is_weakened"]:
+            found[flag["sign"]] = flag
+    return list(found.values())
+
+
+def marked(row: Flagged) -> SafeString:
     """Return the message as HTML with the words of its red flags marked."""
-    message = enquiry.message
+    message = row.message
     inside = [False] * len(message)
-    for flag in flags_of(enquiry):
+    for flag in flags_of(row):
         for start, end in flag["spans"]:
             inside[start:end] = [True] * (min(end, len(message)) - start)
     pieces, start = [], 0

@@ -1,8 +1,8 @@
-"""The token in the form: it says that the form came from us, when, and with which consent wording.
+"""The token in a form: it says that the form came from us, when, and with which consent wording.
 
 The site sets no cookie for readers, so the form cannot carry Django's CSRF token. This one is
 signed and holds all it needs: a random number (the nonce), by which a form that is sent twice is
-known again, and the version of the consent wording that stood on the page.
+known again, and the version of the consent wording that stood on the page, if it asks for consent.
 """
 
 import re
@@ -15,7 +15,8 @@ from django.core import signing
 from enquiries import consent
 
 MAX_AGE = timedelta(hours=24)
-_SIGNER = "enquiries.form"
+# The forms that carry one. A token of one form is nothing to another.
+ENQUIRY = "enquiries.form"
 # Looked at before anything else, so that odd input never reaches the signer.
 _SHAPE = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
 
@@ -24,6 +25,7 @@ _SHAPE = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
 class FormToken:
     """A token that we signed."""
 
+    form: str
     nonce: str
     consent_version: str
     has_expired: bool
@@ -36,8 +38,8 @@ class FormToken:
 
     @property
     def shows_current_wording(self) -> bool:
-        """Say whether the consent wording has stayed the same since the form was opened."""
-        return self.consent_version == consent.CURRENT.version
+        """Say whether the consent wording, if any, is still that of the form as it was opened."""
+        return self.consent_version == _current_version(self.form)
 
     @property
     def is_usable(self) -> bool:
@@ -45,16 +47,16 @@ class FormToken:
         return self.shows_current_wording and not self.has_expired
 
 
-def issue() -> str:
+def issue(form: str = ENQUIRY) -> str:
     """Return a new token for a form that is about to be shown."""
-    return _signer().sign(f"{secrets.token_urlsafe(18)}.{consent.CURRENT.version}")
+    return _signer(form).sign(f"{secrets.token_urlsafe(18)}.{_current_version(form)}")
 
 
-def read(text: str) -> FormToken | None:
-    """Return what the token says, or nothing when it is missing or was not signed by us."""
+def read(text: str, form: str = ENQUIRY) -> FormToken | None:
+    """Return what the token says; nothing when it is missing or we did not sign it for the form."""
     if not _SHAPE.fullmatch(text):
         return None
-    signer = _signer()
+    signer = _signer(form)
     try:
         content = signer.unsign(text)
     except signing.BadSignature:
@@ -64,10 +66,15 @@ def read(text: str) -> FormToken | None:
     try:
         signer.unsign(text, max_age=MAX_AGE)
     except signing.SignatureExpired:
-        return FormToken(nonce, version, True, issued_at)
-    return FormToken(nonce, version, False, issued_at)
+        return FormToken(form, nonce, version, True, issued_at)
+    return FormToken(form, nonce, version, False, issued_at)
 
 
-def _signer() -> signing.TimestampSigner:
+def _current_version(form: str) -> str:
+    """Return the consent wording that a form shows now: only the enquiry form asks for consent."""
+    return consent.CURRENT.version if form == ENQUIRY else ""
+
+
+def _signer(form: str) -> signing.TimestampSigner:
     # Made anew each time: the key may be changed while the site runs, in tests above all.
-    return signing.TimestampSigner(salt=_SIGNER)
+    return signing.TimestampSigner(salt=form)

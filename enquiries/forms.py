@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.datastructures import MultiValueDict
 
 from conditions.models import Condition
 from enquiries import consent
@@ -17,25 +16,13 @@ from enquiries.fields import (
     TelephoneField,
 )
 from enquiries.models import Enquiry
+from enquiries.public_form import PublicForm
 from enquiries.submission import Submission
 from practitioners.models import Practitioner
-from publishing.text import without_surrogates
 
 
-def readable(posted: MultiValueDict[str, str]) -> dict[str, str]:
-    """Return what was posted without what cannot be shown again: null bytes, lone surrogates."""
-    return {
-        name: without_surrogates(value).replace("\x00", "")
-        for name, value in posted.items()
-        if isinstance(value, str)
-    }
-
-
-class EnquiryForm(forms.Form):
-    """The form. Nothing is marked as required; what is optional says so."""
-
-    # The browser must not check: its words are not ours, and it stops at the first mistake.
-    use_required_attribute = False
+class EnquiryForm(PublicForm):
+    """The enquiry form."""
 
     full_name = LineField(
         name="Full name",
@@ -113,7 +100,7 @@ class EnquiryForm(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(data, label_suffix="", **kwargs)
+        super().__init__(data, **kwargs)
         lists: dict[str, QuerySet[Any]] = {
             "condition": Condition.objects.published().only("slug", "name", "order"),
             "practitioner": Practitioner.objects.listed().only(
@@ -152,18 +139,3 @@ class EnquiryForm(forms.Form):
         agreed = {"consent", "health_consent"}
         answers = {name: value for name, value in self.cleaned_data.items() if name not in agreed}
         return Submission(**answers, agrees_on_health=self.cleaned_data["health_consent"])
-
-    def mistakes(self) -> list[dict[str, str]]:
-        """Return what the error summary lists: each error and the id of the input it is about."""
-        return [
-            {"text": str(text), "target": _first_input_id(self[name])}
-            for name in self.fields
-            for text in self[name].errors
-        ]
-
-
-def _first_input_id(field: forms.BoundField) -> str:
-    """Return where a link to the field leads: its input, or the first one of a group."""
-    if field.use_fieldset:
-        return str(field.subwidgets[0].id_for_label)
-    return str(field.id_for_label)

@@ -37,19 +37,25 @@ def tell_of_overdue(now: datetime) -> int:
     return count
 
 
-JOBS = (
+JOBS = [
     Job("tell of overdue replies", timedelta(minutes=1), tell_of_overdue),
     Job(OUTBOX, timedelta(seconds=10), lambda now: outbox.drain(limit=100)),
     Job(PURGE, timedelta(hours=1), retention.purge),
     Job(retention.WIPE, timedelta(hours=1), retention.wipe),
     Job("forget who sent from where", timedelta(hours=1), screening.forget),
-)
+]
 # A job that has not succeeded for so long is reported on the desk.
 LATE = {
     OUTBOX: timedelta(minutes=15),
     PURGE: timedelta(hours=26),
     retention.WIPE: timedelta(hours=26),
 }
+
+
+def register(job: Job) -> None:
+    """Add work that another app has to have done. Called from its `AppConfig`; safe to repeat."""
+    if job.name not in {each.name for each in JOBS}:
+        JOBS.append(job)
 
 
 def job_states(now: datetime) -> dict[str, str]:

@@ -15,7 +15,6 @@ from enquiries.crypto import (
     normal_telephone,
 )
 from enquiries.encrypted_fields import EncryptedTextField
-from enquiries.models import Enquiry
 
 
 @dataclass
@@ -28,9 +27,12 @@ class Report:
 
 
 def rotate() -> Report:
-    """Encrypt everything with the first key, and make the keyed hashes anew with it."""
+    """Encrypt everything with the first key, and make the keyed hashes anew with it.
+
+    Everything is each encrypted column of any app.
+    """
     report = Report()
-    for model in apps.get_app_config("enquiries").get_models():
+    for model in apps.get_models():
         names = [
             field.name for field in model._meta.fields if isinstance(field, EncryptedTextField)
         ]
@@ -62,11 +64,10 @@ def _rotate_row(model: type[models.Model], pk: int, names: list[str], report: Re
 
 
 def _hashes(model: type[models.Model], texts: dict[str, str]) -> dict[str, str]:
-    if model is not Enquiry:
-        return {}
+    columns = {field.name for field in model._meta.fields}
     hashes = {}
-    if "email" in texts:
+    if "email" in texts and "email_key" in columns:
         hashes["email_key"] = lookup_key("email", normal_email(texts["email"]))
-    if "telephone" in texts:
+    if "telephone" in texts and "telephone_key" in columns:
         hashes["telephone_key"] = lookup_key("telephone", normal_telephone(texts["telephone"]))
     return hashes

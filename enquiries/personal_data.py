@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from enquiries.flagging import flags_of
+from enquiries.keepers import KeptRow
 from enquiries.models import Enquiry
 
 
@@ -64,9 +65,13 @@ def as_data(enquiry: Enquiry) -> dict[str, Any]:
     }
 
 
-def as_json(enquiries: list[Enquiry]) -> str:
+def as_json(enquiries: list[Enquiry], others: list[KeptRow]) -> str:
     """Return the data of a person for a machine: for taking it elsewhere."""
-    held = {"made": _moment(timezone.now()), "enquiries": [as_data(each) for each in enquiries]}
+    held = {
+        "made": _moment(timezone.now()),
+        "enquiries": [as_data(each) for each in enquiries],
+        "others": [each.data for each in others],
+    }
     return json.dumps(held, ensure_ascii=False, indent=2)
 
 

@@ -1,4 +1,4 @@
-"""References that people can read out over the telephone, such as E-7K4M-2P9Q.
+"""References that people can read out over the telephone, such as E-7K4M-2P9Q of an enquiry.
 
 The letters are Crockford's: no I, L, O or U, so that nothing looks or sounds like a digit.
 """
@@ -11,10 +11,13 @@ _MISREAD = str.maketrans("ILO", "110")
 _SHAPE = re.compile(rf"E?([{_ALPHABET}]{{4}})([{_ALPHABET}]{{4}})")
 
 
-def new_reference() -> str:
-    """Return a random reference. A million million are possible; the database refuses a repeat."""
+def new_reference(letter: str = "E") -> str:
+    """Return a random reference. A million million are possible; the database refuses a repeat.
+
+    The letter in front says what it is of.
+    """
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    return f"E-{letters[:4]}-{letters[4:]}"
+    return f"{letter}-{letters[:4]}-{letters[4:]}"
 
 
 def as_reference(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from enquiries import keepers
 from enquiries.figures import fact_of
 from enquiries.models import Enquiry, JobRun, RetentionRule, SpamPolicy, Tombstone
 
@@ -80,7 +81,7 @@ def _remains(enquiry: Enquiry) -> dict[str, object]:
 
 
 def purge(now: datetime) -> int:
-    """Erase everything whose time is over; return how many enquiries that were."""
+    """Erase everything whose time is over, here and in other apps; return how much that was."""
     due = Enquiry.objects.due_for_erasure(timezone.localdate(now))
     count = 0
     for enquiry in list(due.only("pk", "reference")):
@@ -89,6 +90,7 @@ def purge(now: datetime) -> int:
         except Held:  # since we looked
             continue
         count += 1
+    count += keepers.purge(now)
     # Even if there was nothing: a reader may have been in the way the last time.
     leave_no_trace()
     return count
@@ -120,10 +122,11 @@ def wipe(now: datetime) -> bool:
         return False
     erased = Tombstone.objects.all()
     last = JobRun.objects.filter(name=WIPE).values_list("succeeded_at", flat=True).first()
-    if last is not None:
-        # An hour more, for what was erased while it was being done.
-        erased = erased.filter(erased_at__gt=last - timedelta(hours=1))
-    if not erased.exists():
+    # An hour more, for what was erased while it was being done.
+    since = last - timedelta(hours=1) if last is not None else None
+    if since is not None:
+        erased = erased.filter(erased_at__gt=since)
+    if not erased.exists() and not keepers.has_erased_since(since):
         return False
     with connection.cursor() as cursor:
         cursor.execute("VACUUM")

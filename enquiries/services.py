@@ -90,11 +90,7 @@ def _store(submission: Submission, sending: Sending) -> Enquiry:
             urgency=found.urgency,
             red_flags=json.dumps(found.kept) if found.kept else "",
             suspected_spam=_is_set_aside(judgement, found.urgency, sending),
-            spam_reasons="\n".join(
-                reason.words for reason in judgement.reasons if reason.weight > 0
-            )
-            if judgement.is_suspected
-            else "",
+            spam_reasons=judgement.words if judgement.is_suspected else "",
             is_test=sending.is_test,
             form_key=form,
             submission_key=submission_key(sending.nonce, submission),
@@ -105,7 +101,7 @@ def _store(submission: Submission, sending: Sending) -> Enquiry:
         enquiry.save()
         if not sending.is_test:
             # Our own tests are not counted against people who share their network.
-            screening.remember(submission, sending, now)
+            screening.remember(submission.message, sending, now)
         outbox.add(enquiry, OutgoingMail.Kind.NOTIFICATION)
         if enquiry.email and not sending.is_test:
             outbox.add(enquiry, OutgoingMail.Kind.ACKNOWLEDGEMENT)

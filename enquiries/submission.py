@@ -46,9 +46,9 @@ def form_key(nonce: str) -> str:
     return hashlib.sha256(f"enquiries.form:{nonce}".encode()).hexdigest()
 
 
-def submission_key(nonce: str, submission: Submission) -> str:
+def submission_key(nonce: str, answers: object) -> str:
     """Return the key of one form with these very answers: the same when it is sent again."""
-    return hmac.new(nonce.encode(), _content(submission).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(nonce.encode(), _content(answers).encode(), hashlib.sha256).hexdigest()
 
 
 def answers_key(submission: Submission) -> str:
@@ -61,6 +61,6 @@ def answers_keys(submission: Submission) -> list[str]:
     return lookup_keys("answers", _content(submission))
 
 
-def _content(submission: Submission) -> str:
-    answers = {name: getattr(value, "pk", value) for name, value in vars(submission).items()}
-    return json.dumps(answers, sort_keys=True)
+def _content(answers: object) -> str:
+    plain = {name: getattr(value, "pk", value) for name, value in vars(answers).items()}
+    return json.dumps(plain, sort_keys=True)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from clinic.models import Clinic
 from enquiries import desk_forms, outbox, workflow
-from enquiries.flagging import flags_of, marked
+from enquiries.flagging import marked, signs_of
 from enquiries.models import Enquiry, OutgoingMail, ReplyTemplate, ThreadEntry
 from publishing.models.audit import name_of
 
@@ -210,7 +210,7 @@ class EnquiryPage:
             "enquiry": enquiry,
             "owner": name_of(enquiry.owner) if enquiry.owner else "Nobody yet",
             "message": marked(enquiry),
-            "flags": _signs(enquiry),
+            "flags": signs_of(enquiry),
             "is_overdue": enquiry.is_overdue(timezone.now()),
             "others": workflow.others_looking(request.user, enquiry),
             "same_person": same_person.order_by("-received_at")[:20],
@@ -258,16 +258,6 @@ class EnquiryPage:
             "is_open": was_refused if refused else name in (_expected_step(enquiry), filled_in),
             "address": reverse("admin:enquiries_enquiry_step", args=[enquiry.pk, name]),
         }
-
-
-def _signs(enquiry: Enquiry) -> list[dict[str, Any]]:
-    """Return each warning sign once, though several phrases found it; a plain mention counts."""
-    found: dict[str, dict[str, Any]] = {}
-    for flag in flags_of(enquiry):
-        former = found.get(flag["sign"])
-        if former is None or former["is_weakened"]:
-            found[flag["sign"]] = flag
-    return list(found.values())
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

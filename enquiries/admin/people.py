@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from clinic.models import Clinic
 from components.spreadsheet import csv_text
-from enquiries import personal_data, workflow
+from enquiries import keepers, personal_data, workflow
 from enquiries.desk_forms import PersonForm
 from enquiries.figures import figures
+from enquiries.keepers import KeptRow
 from enquiries.models import Enquiry
 from publishing.models.audit import record
 
@@ -45,10 +46,12 @@ class PeoplePages:
             raise PermissionDenied
         form = PersonForm(request.POST or None)
         found: list[Enquiry] = []
+        others: list[KeptRow] = []
         was_asked = form.is_bound and form.is_valid()
         if was_asked:
             found = personal_data.enquiries_of(**form.cleaned_data)
-            answer = self._person_answer(request, found)
+            others = keepers.rows_of_person(form.cleaned_data["email"])
+            answer = self._person_answer(request, found, others)
             if answer is not None:
                 return answer
             record(request.user, "searched", None, "enquiries: of one person")
@@ -58,34 +61,43 @@ class PeoplePages:
             "media": self.media,
             "form": form,
             "found": found,
+            "others": others,
+            "count": len(found) + len(others),
             "was_asked": was_asked,
             "may_manage": request.user.has_perm(MANAGE),
         }
         status = 422 if form.is_bound and not was_asked else 200
         return TemplateResponse(request, "admin/enquiries/person.html", context, status=status)
 
-    def _person_answer(self, request: HttpRequest, found: list[Enquiry]) -> HttpResponse | None:
+    def _person_answer(
+        self, request: HttpRequest, found: list[Enquiry], others: list[KeptRow]
+    ) -> HttpResponse | None:
         """Return the file that was asked for, or the page after erasing; nothing for a search."""
         wanted = next((name for name in ("json", "html", "erase") if name in request.POST), "")
-        if not wanted or not found:
+        if not wanted or not (found or others):
             return None
         if not request.user.has_perm(MANAGE):
             raise PermissionDenied
         if wanted == "erase":
-            return self._erase(request, found)
-        for enquiry in found:
-            record(request.user, "exported", enquiry, wanted)
+            return self._erase(request, found, others)
+        for row in (*found, *(each.row for each in others)):
+            record(request.user, "exported", row, wanted)
         if wanted == "json":
-            return _file(personal_data.as_json(found), "application/json", "personal-data.json")
+            return _file(
+                personal_data.as_json(found, others), "application/json", "personal-data.json"
+            )
         context = {
             "clinic": Clinic.current(),
             "enquiries": [personal_data.as_data(each) for each in found],
+            "others": others,
             "made_at": timezone.now(),
         }
         page = render_to_string("admin/enquiries/personal_data.html", context)
         return _file(page, "text/html; charset=utf-8", "personal-data.html")
 
-    def _erase(self, request: HttpRequest, found: list[Enquiry]) -> HttpResponse | None:
+    def _erase(
+        self, request: HttpRequest, found: list[Enquiry], others: list[KeptRow]
+    ) -> HttpResponse | None:
         if request.POST.get("sure") != "yes":
             messages.error(request, "Nothing was erased. Tick the box to say that you are sure.")
             return None
@@ -96,7 +108,11 @@ class PeoplePages:
                 erased += 1
             except workflow.Refused as refused:
                 messages.error(request, f"{enquiry}: {refused}")
+        for other in others:
+            other.erase(request.user)
         messages.success(request, f"Enquiries erased: {erased}.")
+        if others:
+            messages.success(request, f"Other things erased: {len(others)}.")
         return HttpResponseRedirect(reverse("admin:enquiries_enquiry_person"))
 
     # --- figures ----------------------------------------------------------------------------------

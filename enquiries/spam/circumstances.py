@@ -82,3 +82,8 @@ class Judgement:
     def is_suspected(self) -> bool:
         """Say whether the enquiry should be set aside for staff to look at."""
         return self.score >= self.threshold
+
+    @property
+    def words(self) -> str:
+        """Return what speaks for spam, for staff: a line for each reason."""
+        return "\n".join(reason.words for reason in self.reasons if reason.weight > 0)

@@ -280,7 +280,7 @@ def test_spam_checks_do_not_hold_a_test_back(
 ) -> None:
     class Suspicious:
         is_suspected = True
-        reasons = ()
+        words = "It looks odd"
 
     monkeypatch.setattr(services.screening, "judge_submission", lambda *args: Suspicious())
     assert test_it().problem == ""

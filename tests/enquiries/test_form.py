@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
-from enquiries.forms import EnquiryForm, readable
+from enquiries.forms import EnquiryForm
 from enquiries.models import Enquiry
+from enquiries.public_form import readable
 from tests.enquiries.conftest import answers, soup_of
 from tests.factories import make_condition, make_practitioner
 

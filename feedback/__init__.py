@@ -1,0 +1,1 @@
+"""“Is anything wrong with this page?”: notes from readers to staff."""
