@@ -7,6 +7,7 @@ from conditions.models import Condition
 from publishing.fields import MarkdownField
 from publishing.models import FAQ, ImagePlacement, Page
 from publishing.sections import Section
+from publishing.shown_on import articles_on
 from treatments.models import Treatment
 
 
@@ -49,6 +50,13 @@ class Article(ImagePlacement, Page):
 
     def get_absolute_url(self) -> str:
         return reverse("articles:detail", args=[self.slug])
+
+    def subjects(self) -> list[models.Model]:
+        """Return what the article is about: its category, its conditions, its treatments."""
+        return [self.category, *self.conditions.all(), *self.treatments.all()]
+
+    def lists(self) -> set[str]:
+        return super().lists() | {articles_on(subject) for subject in self.subjects()}
 
 
 class ArticleFAQ(FAQ):

@@ -6,8 +6,14 @@ from django.db import models
 from django.shortcuts import get_object_or_404
 
 from articles.models import Article, Category
+from articles.related import related_articles
 from components.pagination import PagedListView
+from conditions.models import Condition
+from delivery import shown
 from evidence.views import SourcedPageDetailView
+from publishing.models import Page
+from publishing.shown_on import MENU, articles_on
+from treatments.models import Treatment
 
 
 class ArticleListView(PagedListView):
@@ -34,6 +40,8 @@ class ArticleListView(PagedListView):
 class CategoryView(ArticleListView):
     """The articles of one category."""
 
+    model = Category  # which the slug in the address names
+
     def get_queryset(self) -> models.QuerySet[Article]:
         self.category = get_object_or_404(Category, slug=self.kwargs["slug"])
         return super().get_queryset()
@@ -52,15 +60,15 @@ class ArticleDetailView(SourcedPageDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         article = self.object
-        related = (
-            Article.objects.published()
-            .filter(category_id=article.category_id)
-            .exclude(pk=article.pk)
-            .select_related("category")[:3]
-        )
+        # Drafts are loaded too: once one of them is published, this page shows it.
+        subjects = article.subjects()
+        shown.lists(MENU, *(articles_on(subject) for subject in subjects))
+        public = [each for each in subjects if isinstance(each, Page) and each.is_published]
+        conditions = [each for each in public if isinstance(each, Condition)]
+        treatments = [each for each in public if isinstance(each, Treatment)]
         return super().get_context_data(
-            conditions=list(article.conditions.published()),
-            treatments=list(article.treatments.published()),
-            related_articles=list(related),
+            conditions=conditions,
+            treatments=treatments,
+            related_articles=list(related_articles(article, conditions, treatments)),
             **kwargs,
         )

@@ -1,10 +1,9 @@
 """The A to Z of conditions, other names included: "Lumbago, see Back pain"."""
 
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from string import ascii_uppercase
 
+from components.az import Letter, by_letter
 from conditions.models import Condition
 
 
@@ -17,32 +16,19 @@ class Entry:
     see: str = ""
 
 
-@dataclass(frozen=True)
-class Letter:
-    """A letter and its rows, which may be none."""
-
-    letter: str
-    entries: tuple[Entry, ...]
-
-
-def letters(conditions: Iterable[Condition]) -> list[Letter]:
+def letters(conditions: Iterable[Condition]) -> list[Letter[Entry]]:
     """Return A to Z with the rows of each letter; names that start otherwise stand under "#"."""
-    entries: dict[str, list[Entry]] = {letter: [] for letter in ascii_uppercase}
-    for condition in conditions:
-        taken = {condition.name.lower()}
-        entries.setdefault(_letter(condition.name), []).append(Entry(condition.name, condition))
-        for other in condition.also_known_as:
-            if other.lower() not in taken:
-                taken.add(other.lower())
-                name = other[:1].upper() + other[1:]
-                entries.setdefault(_letter(name), []).append(Entry(name, condition, condition.name))
-    return [
-        Letter(letter, tuple(sorted(found, key=lambda entry: (entry.name.lower(), entry.see))))
-        for letter, found in entries.items()
-    ]
+    return by_letter(
+        (entry for condition in conditions for entry in _entries(condition)),
+        name=lambda entry: entry.name,
+        order=lambda entry: (entry.name.lower(), entry.see),
+    )
 
 
-def _letter(name: str) -> str:
-    first = next((mark for mark in name if mark.isalnum()), "")
-    plain = unicodedata.normalize("NFKD", first)[:1].upper()
-    return plain if plain in set(ascii_uppercase) else "#"
+def _entries(condition: Condition) -> Iterator[Entry]:
+    taken = {condition.name.lower()}
+    yield Entry(condition.name, condition)
+    for other in condition.also_known_as:
+        if other.lower() not in taken:
+            taken.add(other.lower())
+            yield Entry(other[:1].upper() + other[1:], condition, condition.name)

@@ -7,9 +7,13 @@ from django.views.generic import TemplateView
 
 from conditions.az import letters
 from conditions.models import BodyRegion, Condition
+from conditions.related import related_conditions
+from delivery import shown
 from evidence.views import SourcedPageDetailView
 from publishing.markdown import Document
 from publishing.sections import RenderedSection
+from publishing.shown_on import MENU, articles_on, list_of
+from treatments.models import Treatment
 
 
 class ConditionIndexView(TemplateView):
@@ -63,12 +67,15 @@ class ConditionDetailView(SourcedPageDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         condition = self.object
+        kinds = (list_of(Condition), list_of(Treatment))
+        shown.lists(MENU, *kinds, articles_on(condition))
         # Rendered along with the rest of the page, so that its references have one numbering.
         condition.shown_claims = condition.claims_text()
         return super().get_context_data(
             cards_before=Condition.CARDS_BEFORE.replace("_", "-"),
             practitioners=who_to_ask(condition),
             treatments=list(condition.treatments.published()),
+            related_conditions=list(related_conditions(condition)),
             articles=list(condition.articles.published().select_related("category")[:6]),
             **kwargs,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,7 +11,11 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from evidence import change_once, wording_admin  # noqa: F401  (the second registers itself)
+from evidence import (  # noqa: F401  (the last two register themselves)
+    change_once,
+    glossary_admin,
+    wording_admin,
+)
 from evidence.forms import ClaimForm, SourceForm
 from evidence.models import Claim, ReviewNeeded, Source
 from evidence.usage import Use, uses_of_claim, uses_of_source
@@ -245,6 +250,11 @@ class WarningSignInline(PartTabularInline):
 
     fields = ["level", "sign", "sources", "awaiting_clinician", "position"]
     autocomplete_fields = ["sources"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "sign":  # a sentence, which one line would hide the end of
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class AwaitingClinicianFilter(admin.SimpleListFilter):

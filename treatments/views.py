@@ -5,7 +5,9 @@ from typing import Any
 from django.db import models
 from django.views.generic import ListView
 
+from delivery import shown
 from evidence.views import SourcedPageDetailView
+from publishing.shown_on import MENU, articles_on
 from treatments.models import Treatment
 
 
@@ -20,7 +22,7 @@ class TreatmentListView(ListView):  # type: ignore[type-arg]
 
 
 class TreatmentDetailView(SourcedPageDetailView):
-    """One treatment, with its prices and who gives it."""
+    """One treatment, with its prices, who gives it and what to read about it."""
 
     model = Treatment
     list_address = "treatments:list"
@@ -30,8 +32,10 @@ class TreatmentDetailView(SourcedPageDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         treatment = self.object
+        shown.lists(MENU, articles_on(treatment))
         return super().get_context_data(
             prices=list(treatment.prices.all()),
             practitioners=list(treatment.practitioners.listed().for_cards()),
+            articles=list(treatment.articles.published().select_related("category")[:4]),
             **kwargs,
         )

@@ -1,6 +1,7 @@
-"""Sources, the claims that rest on them, warning signs, and what needs reviewing since a change."""
+"""Sources, the claims that rest on them, warning signs, the glossary, and what to review again."""
 
 from evidence.models.claims import Claim
+from evidence.models.glossary import GlossaryTerm
 from evidence.models.review_needed import ReviewNeeded
 from evidence.models.sources import Source
 from evidence.models.warning_signs import WarningSign
@@ -10,6 +11,7 @@ __all__ = [
     "Claim",
     "ClinicRule",
     "EvidenceHeld",
+    "GlossaryTerm",
     "ReviewNeeded",
     "RuleSeverity",
     "Source",

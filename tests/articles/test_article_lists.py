@@ -84,7 +84,7 @@ def test_second_page_has_its_own_title_description_and_canonical_address(client:
     assert len(descriptions) == 2
     canonical = second.find("link", rel="canonical")
     assert canonical is not None
-    assert canonical["href"] == "http://testserver/articles/?page=2"
+    assert canonical["href"] == "http://localhost/articles/?page=2"
 
 
 def test_subject_shows_only_its_own_articles(client: Client) -> None:

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from evidence.wording import ClinicSet, Finding, check_text
 from evidence.wording_check import clinic_set
 from evidence.wording_report import site_findings
+from publishing.projection import apply_due
 
 _FORMATS = {".html": "html", ".htm": "html", ".txt": "text"}
 _SHOWN = ("line", "column", "severity", "kind", "text", "message", "suggestion")
@@ -68,6 +69,7 @@ class Command(BaseCommand):
     def _findings(self, options: dict[str, Any]) -> Iterator[tuple[str, Finding]]:
         try:
             if not options["files"]:
+                apply_due()
                 yield from (
                     (text.name, finding)
                     for text, finding in site_findings(options["rules"], options["therapy"])
