@@ -15,6 +15,7 @@ from publishing.desk import status_lines, todo_items
 GROUPS = {
     "Enquiries": [
         "enquiries.enquiry",
+        "feedback.note",
         "enquiries.replytemplate",
         "enquiries.redflag",
         "enquiries.outgoingmail",
@@ -35,8 +36,14 @@ GROUPS = {
         "evidence.reviewneeded",
         "evidence.evidenceheld",
         "suitability.caution",
+        "evidence.glossaryterm",
         "publishing.image",
         "publishing.externallink",
+        "search.searchterm",
+        "search.searchsynonym",
+        "publishing.redirect",
+        "visits.missingaddress",
+        "visits.pagecount",
     ],
     "People": ["practitioners.practitioner", "practitioners.language", "auth.user", "auth.group"],
     "Settings": [

@@ -1,23 +1,20 @@
 """An Atom feed of clinical changes: what pages newly tell readers, and since when."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
 
+from clinic.feeds import ClinicFeed, for_xml, lasting_id
 from clinic.models import Clinic
+from components.absolute import absolute
 from pages.page_kinds import PAGE_KINDS
 from publishing.models import Publication
 
 CHANGES_SHOWN = 50
-# What XML cannot hold, though a text that was pasted may: it would break the feed for everybody.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -56,19 +53,20 @@ def clinical_changes() -> list[Change]:
     return found[:CHANGES_SHOWN]
 
 
-class ClinicalChangesFeed(Feed):  # type: ignore[type-arg]
+class ClinicalChangesFeed(ClinicFeed):
     """The clinical changes of the whole site."""
-
-    feed_type = Atom1Feed
 
     def get_object(self, request: HttpRequest) -> Clinic:
         return Clinic.current()
 
     def title(self, clinic: Clinic) -> str:
-        return _for_xml(f"{clinic.name}: clinical changes")
+        return for_xml(f"{clinic.name}: clinical changes")
+
+    def author_name(self, clinic: Clinic) -> str:
+        return for_xml(clinic.name)
 
     def link(self, clinic: Clinic) -> str:
-        return reverse("pages:home")
+        return absolute(reverse("pages:home"))
 
     def subtitle(self, clinic: Clinic) -> str:
         return "What our pages newly tell readers. Mended spelling is left out."
@@ -77,20 +75,19 @@ class ClinicalChangesFeed(Feed):  # type: ignore[type-arg]
         return clinical_changes()
 
     def item_title(self, item: Any) -> str:
-        return _for_xml(str(item.page))
+        return for_xml(str(item.page))
 
     def item_description(self, item: Change) -> str:
-        return _for_xml(item.note)
+        return for_xml(item.note)
 
     def item_link(self, item: Change) -> str:
-        return f"{item.page.get_absolute_url()}#change-{item.publication.pk}"
+        return absolute(f"{item.page.get_absolute_url()}#change-{item.publication.pk}")
+
+    def item_guid(self, item: Change) -> str:
+        return lasting_id(f"change {item.publication.pk}")
 
     def item_pubdate(self, item: Change) -> datetime:
         return item.publication.effective_at
 
     def item_updateddate(self, item: Change) -> datetime:
         return item.publication.effective_at
-
-
-def _for_xml(text: str) -> str:
-    return _NOT_XML.sub(" ", text)

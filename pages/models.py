@@ -7,11 +7,13 @@ from django.urls import reverse
 from publishing.fields import MarkdownField
 from publishing.models import Page
 from publishing.sections import Section
+from publishing.shown_on import MENU
 
 # First parts of addresses that belong to the software, so no page may take them.
 RESERVED_ADDRESSES = {
-    "admin", "articles", "conditions", "contact", "evidence", "healthz", "is-needling-suitable",
-    "media", "practitioners", "search", "shared", "staff", "static", "treatments",
+    "admin", "articles", "conditions", "contact", "evidence", "feedback", "glossary", "healthz",
+    "is-needling-suitable", "media", "practitioners", "search", "share-images",
+    "shared", "staff", "static", "treatments",
 }  # fmt: skip
 
 
@@ -49,6 +51,10 @@ class InformationPage(Page):
 
     def __str__(self) -> str:
         return self.title
+
+    def lists(self) -> set[str]:
+        # Menus stand on every page, so only a page that stands in one concerns them all.
+        return {MENU} if self.menu != self.Menu.NONE else set()
 
     def clean(self) -> None:
         super().clean()

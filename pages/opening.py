@@ -67,3 +67,20 @@ def coming_closures(clinic: Clinic, today: date, days: int = 42) -> list[Closure
     """Return the closures that begin or go on within the coming days."""
     last = today + timedelta(days=days)
     return [row for row in clinic.closures.all() if row.ends_on >= today and row.starts_on <= last]
+
+
+def next_change(now: datetime) -> datetime | None:
+    """Return when pages will say something else of the clinic: it opens, closes, or a notice ends.
+
+    The day itself changes it as well; `delivery.moments` knows of midnight.
+    """
+    clinic = Clinic.current()
+    calendar = clinic.calendar()
+    current, following = calendar.current_opening(now), calendar.next_opening(now)
+    ends = clinic.urgent_notice_ends_at
+    found = [
+        current.end if current else None,
+        following.start if following else None,
+        ends if ends and ends > now else None,
+    ]
+    return min((each for each in found if each is not None), default=None)

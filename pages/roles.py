@@ -17,8 +17,8 @@ _PAGES = (
     "treatments.treatmentfaq", "treatments.treatmentwarningsign", "treatments.price",
 )  # fmt: skip
 _MATERIAL = (
-    "articles.category", "evidence.claim", "evidence.source", "publishing.image",
-    "suitability.caution",
+    "articles.category", "evidence.claim", "evidence.glossaryterm", "evidence.source",
+    "publishing.image", "suitability.caution",
 )  # fmt: skip
 _PARTS = tuple(model for model in _PAGES if model.count("faq") or model.count("sign"))
 _PEOPLE = (
@@ -55,18 +55,24 @@ _AUTHOR = (
     _READ_ALL_CONTENT
     | _grant((*_PAGES, *_MATERIAL), _WRITE)
     | _grant((*_PARTS, "treatments.price"), ("delete",))
+    # Without the sender, and without what may tell of somebody's health: see feedback/admin.py.
+    | _grant(("feedback.note",), ("view",))
+    | {"visits.view_pagecount", "search.view_searchterm", "search.view_searchsynonym"}
 )
 _EDITOR = (
     _AUTHOR
-    | _grant((*_PAGES, *_MATERIAL), _ALL)
+    | _grant((*_PAGES, *_MATERIAL, "publishing.redirect", "search.searchsynonym"), _ALL)
+    | _grant(("search.searchterm",), ("view", "change"))
+    | _grant(("visits.missingaddress",), ("view", "change"))
     | {
+        "feedback.change_note",
         "publishing.publish_version",
         "publishing.view_externallink",
         "evidence.view_reviewneeded",
     }
 )
 _RECEPTION = (
-    _grant(("enquiries.enquiry",), ("view", "change"))
+    _grant(("enquiries.enquiry", "feedback.note"), ("view", "change"))
     | _grant(("enquiries.replytemplate",), _ALL)
     | _grant(("enquiries.redflag",), ("view",))
     | _grant(("clinic.clinic",), ("view",))
@@ -84,7 +90,7 @@ ROLES: dict[str, set[str]] = {
         | _REVIEWER
         | _RECEPTION
         | {"publishing.publish_unreviewed_version", "publishing.view_auditentry"}
-        | {"enquiries.manage_enquiry"}
+        | {"enquiries.manage_enquiry", "feedback.delete_note"}
         | _grant(("publishing.reviewpolicy", *_ENQUIRY_RULES), _WRITE)
         | _grant(_ENQUIRY_RECORDS, ("view",))
         | _grant((*_PEOPLE, *_CLINIC, *_WORDING_RULES), _ALL)

@@ -17,7 +17,7 @@ from pages.page_kinds import PAGE_KINDS
 from practitioners.models import Practitioner
 from publishing.desk import TodoItem, register_todo
 from publishing.models import ExternalLink, Page, ScheduledChange
-from publishing.waiting import waiting_versions
+from publishing.waiting import for_review_by, waiting_versions
 from publishing.workflow import PUBLISH, REVIEW
 from treatments.models import Treatment, TreatmentWarningSign
 
@@ -62,7 +62,9 @@ def pages_to_see_to(request: HttpRequest) -> Iterator[TodoItem]:
             )
         yield TodoItem(
             published.filter(
-                Q(review_covers_text=False) | Q(updated_on__gt=F("reviewed_on")),
+                # As `Page.changed_since_review`.
+                Q(review_covers_text=False)
+                | Q(live_version__isnull=True, updated_on__gt=F("reviewed_on")),
                 reviewed_on__isnull=False,
             ).count(),
             f"{name} changed since their clinical review",
@@ -94,9 +96,9 @@ def versions_to_see_to(request: HttpRequest) -> Iterator[TodoItem]:
         name = str(options.verbose_name_plural)
         if user.has_perm(REVIEW):
             yield TodoItem(
-                len(waiting.for_review),
+                len(for_review_by(model, user)),
                 f"{name} handed in for clinical review",
-                _list_address(model, "?work=review"),
+                _list_address(model, "?work=mine"),
                 is_urgent=True,
             )
         if user.has_perm(f"{options.app_label}.change_{options.model_name}"):

@@ -14,12 +14,15 @@ from django.views.generic import TemplateView
 
 from articles.models import Article
 from conditions.models import Condition
+from delivery import shown
 from enquiries import last_known
 from evidence.views import SourcedPageDetailView
 from pages.health import figures
 from pages.models import InformationPage
 from practitioners.models import Practitioner
 from publishing import redirects
+from publishing.shown_on import MENU
+from search.suggesting import pages_like
 from treatments.models import Treatment
 
 
@@ -47,6 +50,10 @@ class InformationPageView(SourcedPageDetailView):
 
     model = InformationPage
     template_name = "pages/information_page.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown.lists(MENU)
+        return super().get_context_data(**kwargs)
 
 
 @require_safe
@@ -83,7 +90,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         # A browser that kept it for good would go in circles once a page moves back.
         response["Cache-Control"] = "no-cache"
         return response
-    return render(request, "404.html", status=404)
+    suggestions = pages_like(request.path) if request.method == "GET" else []
+    return render(request, "404.html", {"suggestions": suggestions}, status=404)
 
 
 @requires_csrf_token

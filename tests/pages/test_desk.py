@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from enquiries.models import OutgoingMail, RedFlag
 from evidence.models import Source
 from publishing import workflow
-from publishing.models import ExternalLink, Page, ScheduledChange, page_key
+from publishing.models import ExternalLink, Page, ReviewPolicy, ScheduledChange, page_key
 from tests.demo import DemoRows
 from tests.factories import (
     make_article,
@@ -22,6 +23,7 @@ from tests.factories import (
     make_practitioner,
     make_registration,
     make_review,
+    make_reviewer,
     make_source,
     make_treatment,
     make_user,
@@ -186,6 +188,35 @@ def test_version_is_on_the_desk_of_who_has_to_act_next(
     workflow.publish(page, workflow.latest_version(page), make_user("Editor"),
                      accepts_warnings=True)  # fmt: skip
     assert waiting() == {}
+
+
+def test_own_work_does_not_wait_for_oneself(signed_in: Callable[[User], Client]) -> None:
+    make_clinic()
+    reviewer, manager = make_reviewer(), make_reviewer("Manager")
+    named = make_article(title="Named", author=reviewer.practitioner, **reviewed(40))
+    written = make_article(title="Written", **reviewed(40))
+    for page, user in ((named, make_user("Author")), (written, manager)):
+        make_version(page, user, summary="New.", change_note="Something.")
+        submit(page)
+    words = "articles handed in for clinical review"
+
+    def waiting(user: User) -> tuple[int, list[str]]:
+        client = signed_in(user)
+        count, url, _ = desk(client)[words]
+        return count, listed(client, url)
+
+    assert waiting(reviewer) == (1, ["Written"])
+    assert waiting(manager) == (1, ["Named"])
+    assert waiting(make_reviewer()) == (2, ["Named", "Written"])
+    ReviewPolicy.objects.create(single_person_mode=True)
+    assert waiting(reviewer) == (2, ["Named", "Written"])
+
+
+def test_desk_has_no_list_that_nothing_writes(staff: Callable[[str], Client]) -> None:
+    make_clinic()
+    soup = BeautifulSoup(staff("Editor").get("/admin/").content, "html.parser")
+    assert not soup.select("#recent-actions-module")
+    assert soup.select(".desk")
 
 
 def test_version_of_a_deleted_page_waits_for_nobody(staff: Callable[[str], Client]) -> None:

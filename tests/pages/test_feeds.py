@@ -100,7 +100,7 @@ def test_changes_of_every_kind_stand_newest_first(manager: Any, clock: Any) -> N
         (each["updated"] for each in found), reverse=True
     )
     assert found[0]["summary"] == f"News of {names[0]}"
-    assert found[0]["link"].startswith(f"http://testserver{pages[0].get_absolute_url()}#change-")
+    assert found[0]["link"].startswith(f"http://localhost{pages[0].get_absolute_url()}#change-")
     assert len({each["id"] for each in found}) == 8
 
 

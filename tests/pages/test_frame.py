@@ -90,7 +90,7 @@ def test_information_pages_stand_in_the_menus_that_staff_chose(client: Client) -
     top = menu_titles(soup, 'header nav[aria-label="Main"] a')
     assert top == ["Conditions", "Treatments", "Articles", "People", "About us", "Contact"]
     foot = menu_titles(soup, 'footer nav[aria-label="About this site"] a')
-    ours = ["What the evidence says", "Is needling suitable for me?"]
+    ours = ["What the evidence says", "Glossary", "Is needling suitable for me?"]
     assert foot == ["About us", "Privacy", "Cookies", *ours]
 
 

@@ -25,8 +25,8 @@ PARTS = {
     "treatments.treatmentfaq", "treatments.treatmentwarningsign", "treatments.price",
 }  # fmt: skip
 MATERIAL = {
-    "articles.category", "evidence.claim", "evidence.source", "publishing.image",
-    "suitability.caution",
+    "articles.category", "evidence.claim", "evidence.glossaryterm", "evidence.source",
+    "publishing.image", "suitability.caution",
 }  # fmt: skip
 PEOPLE = {
     "practitioners.practitioner", "practitioners.registration", "practitioners.membership",
@@ -34,6 +34,7 @@ PEOPLE = {
 }  # fmt: skip
 SEEN = {"conditions.bodyregion", "evidence.evidenceheld"}  # by all who see pages
 WORDING = {"evidence.clinicrule", "evidence.ruleseverity"}
+READERS = {"visits.pagecount", "search.searchterm", "search.searchsynonym"}  # what is read
 ENQUIRY_RULES = {"enquiries.retentionrule", "enquiries.spampolicy"}
 ENQUIRY_RECORDS = {
     "enquiries.outgoingmail", "enquiries.tombstone", "enquiries.canaryrun", "enquiries.jobrun",
@@ -58,7 +59,7 @@ def grants(models: set[str], *actions: str) -> dict[str, set[str]]:
 WRITERS = (
     grants(PAGES | MATERIAL, "view", "add", "change")
     | grants(PARTS, "view", "add", "change", "delete")
-    | grants(PEOPLE | SEEN, "view")
+    | grants(PEOPLE | SEEN | READERS | {"feedback.note"}, "view")
 )
 VERSIONS = "publishing.version"
 REVIEWERS = grants(PAGES | PARTS | MATERIAL | PEOPLE | SEEN, "view") | {
@@ -70,10 +71,13 @@ EDITORS = (
     WRITERS
     | grants(PAGES | PARTS | MATERIAL, "view", "add", "change", "delete")
     | {VERSIONS: {"publish"}, "publishing.externallink": {"view"}}
+    | grants({"publishing.redirect", "search.searchsynonym"}, "view", "add", "change", "delete")
+    | grants({"visits.missingaddress", "search.searchterm", "feedback.note"}, "view", "change")
     | {"evidence.reviewneeded": {"view"}}
 )
 RECEPTION = {
     "enquiries.enquiry": {"view", "change"},
+    "feedback.note": {"view", "change"},
     "enquiries.replytemplate": {"view", "add", "change", "delete"},
     "enquiries.redflag": {"view"},
     "clinic.clinic": {"view"},
@@ -97,6 +101,7 @@ MANAGERS = (
     | grants({"enquiries.redflag"}, "view", "add", "change", "delete")
     | grants(ENQUIRY_RECORDS, "view")
     | {"enquiries.enquiry": {"view", "change", "manage"}}
+    | {"feedback.note": {"view", "change", "delete"}}
     | {VERSIONS: {"review", "publish", "publish_unreviewed"}}
 )
 EXPECTED = {
@@ -191,7 +196,7 @@ def test_desk_lists_what_a_role_works_with_under_the_names_staff_use(
         for each in response.context["app_list"]
     }
     assert groups == {
-        "Enquiries": ["Enquiries", "Reply templates", "Red flags"],
+        "Enquiries": ["Enquiries", "Notes on pages", "Reply templates", "Red flags"],
         "Settings": ["Clinic details", "Closures"],
     }
     manager = staff("Manager").get("/admin/").context["app_list"]

@@ -8,29 +8,32 @@ from django.utils import timezone
 
 from pages.page_kinds import PAGE_KINDS
 from pages.reminders import send_reminders
+from pages.share_images.kept import remove_old
 from publishing.models import WorkInProgress
-from publishing.workflow import gone_for_good
+from publishing.projection import apply_due
+from publishing.removal import remove_for_good
+from publishing.unused_files import remove_unused
+from visits.keeping import tidy
 
 # Text that somebody typed and never saved is theirs for so long.
 DAYS_TYPED_TEXT_IS_KEPT = 90
 
 
 class Command(BaseCommand):
-    """Reminds of reviews, removes pages deleted long ago, forgets text nobody came back for."""
+    """Reminds of reviews; removes pages deleted long ago, abandoned text and old counts."""
 
-    help = "Daily work: review reminders, and the end of deleted pages and abandoned text."
+    help = "Daily work: review reminders, and the end of deleted pages, old text and old counts."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        apply_due()
         for model in PAGE_KINDS:
-            pages = gone_for_good(model)
-            if hasattr(model, "claims"):
-                # Deleted, but kept: other pages may place what is said about it.
-                pages = pages.filter(claims__isnull=True)
-            count, _ = pages.delete()
-            if count:
+            if remove_for_good(model):
                 name = model._meta.verbose_name_plural
                 self.stdout.write(f"Removed {name} deleted more than 30 days ago, and their parts.")
         limit = timezone.now() - timedelta(days=DAYS_TYPED_TEXT_IS_KEPT)
         WorkInProgress.objects.filter(seen_at__lt=limit).delete()
+        tidy()
+        remove_old()
+        remove_unused(timezone.now())
         # Last: mail may fail, and the rest is not to wait for it.
         self.stdout.write(f"Review reminders sent about {send_reminders()} page(s).")
