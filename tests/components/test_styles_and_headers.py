@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
-from components.styles import style_sheet
+from components import styles
 from tests.factories import (
     make_article,
     make_clinic,
@@ -52,6 +52,7 @@ def test_policy_admits_exactly_the_style_sheet_of_the_page(client: Client, addre
     response = client.get(address)
     (sheet,) = re.findall(r"<style>(.*?)</style>", response.content.decode(), re.DOTALL)
     assert policy(response)["style-src"] == ["'self'", hash_of(sheet)]
+    assert response.headers["Content-Length"] == str(len(response.content))
     assert "--brand:#123456" in sheet
 
 
@@ -74,7 +75,9 @@ def test_page_has_no_other_inline_style_or_script(client: Client, address: str) 
     soup = parse(client.get(address).content.decode())
     assert len(soup.find_all("style")) == 1
     assert soup.find_all(style=True) == []
-    assert [each for each in soup.find_all("script") if not each.get("src")] == []
+    inline = [each for each in soup.find_all("script") if not each.get("src")]
+    # A block of data is a script element in name alone: no browser runs it.
+    assert [each for each in inline if each.get("type") != "application/ld+json"] == []
     handlers = [name for each in soup.find_all(True) for name in each.attrs if name[:2] == "on"]
     assert handlers == []
 
@@ -117,21 +120,80 @@ def test_every_answer_carries_the_protecting_headers(client: Client, address: st
     assert "Content-Security-Policy" in headers
 
 
-def test_style_sheet_is_built_of_every_file() -> None:
-    sheet = style_sheet("#0f5c5c")
-    for mark in (":root", ".call-out", ".care-card", ".skip-link", "@media print"):
+ALL_CLASSES = "call-out care-card care-card--urgent skip-link search__row"
+
+
+def page_with(classes: str, element: str = "p") -> str:
+    return f'<html lang="en"><body><{element} class="{classes}"></{element}></body></html>'
+
+
+def test_sheet_is_built_of_every_file_that_a_page_needs() -> None:
+    sheet = styles.for_page(page_with(ALL_CLASSES), "#0f5c5c")
+    for mark in (":root", ".call-out", ".care-card", ".skip-link", ".search__row"):
         assert mark in sheet.css
     assert "</style" not in sheet.css
     assert sheet.csp_source == hash_of(sheet.css)
 
 
-def test_sheet_is_kept_in_production_and_read_again_in_development(settings: LazySettings) -> None:
-    assert style_sheet("#0f5c5c") is style_sheet("#0f5c5c")
+def test_page_carries_no_rule_that_can_apply_to_nothing_in_it() -> None:
+    plain = styles.for_page(page_with(""), "#0f5c5c").css
+    assert ".call-out" not in plain
+    assert ".care-card" not in plain
+    assert re.search(r"(?:^|[},])table[ ,{]", plain) is None
+    assert "body{" in plain
+    assert re.search(r"@media[^{]*{}", plain) is None
+    assert ".call-out" in styles.for_page(page_with("call-out"), "#0f5c5c").css
+
+
+@pytest.mark.parametrize(
+    ("selector", "classes", "element", "applies"),
+    [
+        (".card a", "card", "a", True),
+        (".card a", "card", "p", False),
+        (".card:not(.open)", "card", "p", True),
+        (":is(.open,.shut) p", "", "p", True),
+        ("p:hover", "", "p", True),
+        ("p::before", "", "p", True),
+        ('input[type="search"]', "", "p", False),
+        ("#menu p", "", "p", True),
+        (".card.open", "card", "p", False),
+        ("*", "", "p", True),
+    ],
+)
+def test_rule_is_left_out_only_where_it_cannot_apply(
+    selector: str, classes: str, element: str, applies: bool
+) -> None:
+    (rule,) = styles.parse(f"{selector}{{color:red}}")
+    elements = {"html", "body", element}
+    assert bool(rule.css_for(set(classes.split()), elements)) is applies
+
+
+def test_of_a_list_of_selectors_only_those_stay_that_can_apply() -> None:
+    (rule,) = styles.parse(".a,.b,p:is(.c,.d){color:red}")
+    assert rule.css_for({"b"}, {"p"}) == ".b,p:is(.c,.d){color:red}"
+    (block,) = styles.parse("@media print{.a{color:red}.b{color:blue}}")
+    assert block.css_for({"b"}, set()) == "@media print{.b{color:blue}}"
+    assert block.css_for(set(), set()) == ""
+
+
+def test_only_the_first_place_is_filled_and_text_cannot_make_one() -> None:
+    page = styles.PLACE.format("#0f5c5c") + "<p>" + styles.PLACE.format("#ffffff")
+    html, source = styles.fill(page)
+    assert html.count("<style>") == 1
+    assert "--brand:#0f5c5c" in html
+    assert "--brand:#ffffff" not in html
+    assert source
+    assert styles.fill("<p>nothing</p>") == ("<p>nothing</p>", "")
+
+
+def test_files_are_read_again_in_development(settings: LazySettings) -> None:
+    page = page_with("card")
+    kept = styles.for_page(page, "#0f5c5c")
+    assert styles.for_page(page, "#0f5c5c") is kept
     settings.DEBUG = True
-    again = style_sheet("#0f5c5c")
-    assert again == style_sheet("#0f5c5c")
-    assert again is not style_sheet("#0f5c5c")
+    assert styles.for_page(page, "#0f5c5c") == kept
 
 
 def test_sheet_asks_no_other_site_for_anything() -> None:
-    assert re.findall(r"(?:url\(|@import)[^)]*//", style_sheet("#0f5c5c").css) == []
+    sheet = styles.for_page(page_with(ALL_CLASSES), "#0f5c5c")
+    assert re.findall(r"(?:url\(|@import)[^)]*//", sheet.css) == []

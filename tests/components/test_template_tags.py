@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 
+from components import styles
 from components.templatetags.components import clock, full_date, pounds, time_element
 from tests.publishing.markup import find
 
@@ -82,10 +83,8 @@ def test_inset_escapes_what_comes_from_the_database() -> None:
     assert "<script" not in html
 
 
-def test_styles_can_be_printed_without_a_request() -> None:
-    """As on the page for our own fault, which may know nothing of the request."""
-    html = rendered('{% inline_styles "#123456" %}')
-    assert "--brand:#123456" in find(html, "style").get_text()
+def test_place_of_the_styles_has_the_colour() -> None:
+    assert styles.fill(rendered('{% inline_styles "#123456" %}'))[1].startswith("'sha256-")
 
 
 def test_inset_has_its_kind() -> None:

@@ -1,0 +1,91 @@
+"""Every page of the site is the same with its pages kept and without, and light enough."""
+
+import gzip
+from collections.abc import Iterator
+from typing import Any
+
+import brotli
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.conf import LazySettings
+from django.db import connection
+
+from articles.models import Article
+from conditions.models import Condition
+from delivery import changes
+from tests.delivery.conftest import Site
+
+pytestmark = [pytest.mark.whole, pytest.mark.any_database]
+
+# The first flight of a new connection: what a server may send before it hears back, 10 packets.
+FIRST_FLIGHT = 14_600
+
+
+@pytest.fixture
+def kept(demo: None, settings: LazySettings, tmp_path: Any) -> Iterator[Site]:
+    """Return the demo site with its pages kept."""
+    settings.PAGE_CACHE_MEGABYTES = 32
+    settings.DATA_DIR = tmp_path
+    changes.board.cache_clear()
+    changes.watch(connection)
+    with time_machine.travel("2026-11-21 10:00:00+00:00", tick=False):
+        yield Site()
+    connection.execute_wrappers.remove(changes.watch_writes)
+    changes.board.cache_clear()
+
+
+def addresses(site: Site) -> list[str]:
+    """Return every address of the site that links lead to, from the home page on."""
+    found, waiting = set(), ["/", "/sitemap.xml", "/robots.txt", "/manifest.webmanifest"]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.add(path)
+        answer = site.get(path)
+        if not answer.headers.get("content-type", "").startswith("text/html"):
+            continue
+        soup = BeautifulSoup(answer.text, "html.parser")
+        links = [tag.get("href", "").partition("#")[0] for tag in soup.find_all(["a", "link"])]
+        waiting += [each for each in links if each.startswith("/") and not each.startswith("//")]
+    return sorted(found)
+
+
+def is_kept(path: str) -> bool:
+    return not path.startswith(
+        ("/contact/", "/feedback/", "/search/", "/is-needling-suitable/", "/static/", "/media/")
+    )
+
+
+def test_every_page_is_the_same_with_and_without(kept: Site, settings: LazySettings) -> None:
+    every = [path for path in addresses(kept) if is_kept(path)]
+    assert len(every) > 50
+    settings.PAGE_CACHE_MEGABYTES = 0
+    without = Site()
+    for path in every:
+        once, again = kept.get(path), kept.get(path)
+        assert vars(once) == vars(again) == vars(without.get(path)), path
+    assert len(without.rendered) == len(every)
+    for path in every[::10]:
+        for coding in ("br", "gzip"):
+            assert vars(kept.get(path, accept_encoding=coding)) == vars(
+                without.get(path, accept_encoding=coding)
+            ), path
+
+
+def test_every_condition_and_article_comes_in_one_flight(kept: Site) -> None:
+    pages = [*Condition.objects.published(), *Article.objects.published()]
+    assert len(pages) >= 26
+    weights = {
+        page.get_absolute_url(): len(kept.get(page.get_absolute_url(), accept_encoding="br").body)
+        for page in pages
+    }
+    assert {path: size for path, size in weights.items() if size > FIRST_FLIGHT} == {}
+
+
+def test_codings_are_the_smallest_there_are(kept: Site) -> None:
+    page = "/conditions/back-pain/"
+    plain = kept.get(page).body
+    assert kept.get(page, accept_encoding="br").body == brotli.compress(plain, quality=11)
+    assert gzip.decompress(kept.get(page, accept_encoding="gzip").body) == plain
