@@ -38,6 +38,14 @@ def absolute_url(value: str) -> None:
         raise ValidationError("has a port that is not a number from 1 to 65535") from None
 
 
+def contact(value: str) -> None:
+    """Refuse what `security.txt` cannot give as a contact (RFC 9116, 2.5.3); empty is allowed."""
+    if value and not (value.startswith(("mailto:", "https://", "tel:")) and value.isprintable()):
+        raise ValidationError(
+            "must look like mailto:security@example.org, https://example.org/report or tel:+44…"
+        )
+
+
 def positive(value: int) -> None:
     """Refuse a number below 1."""
     if value < 1:

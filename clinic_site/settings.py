@@ -44,12 +44,14 @@ EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD: str = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS: bool = env.bool("EMAIL_USE_TLS", True)
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "website@localhost")
+SECURITY_CONTACT: str = env.str("SECURITY_CONTACT", "", validate=environment.contact)
 IMAP_HOST: str = env.str("IMAP_HOST", "")
 IMAP_PORT: int = env.int("IMAP_PORT", 993, validate=environment.positive)
 IMAP_USER: str = env.str("IMAP_USER", "")
 IMAP_PASSWORD: str = env.str("IMAP_PASSWORD", "")
 CANARY_MAX_HOURS: int = env.int("CANARY_MAX_HOURS", 26, validate=environment.positive)
 log_level: str = env.str("LOG_LEVEL", "INFO")
+page_cache_megabytes: int = env.int("PAGE_CACHE_MEGABYTES", 24)
 csp_report_only: bool = env.bool("CSP_REPORT_ONLY", False)
 
 environment.finish(env)
@@ -110,6 +112,8 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "pages",
+    "search",
+    "feedback",
     "articles",
     "enquiries",
     "suitability",
@@ -118,6 +122,8 @@ INSTALLED_APPS = [
     "treatments",
     "evidence",
     "publishing",
+    "delivery",
+    "visits",
     "clinic",
     "components",
 ]
@@ -125,6 +131,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "visits.middleware.CountReadersMiddleware",
     "components.middleware.PageCompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "components.middleware.ResponseHeadersMiddleware",
@@ -215,6 +222,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ROOT = BASE_DIR / "root"  # answers at fixed addresses such as /favicon.ico
 MEDIA_URL = media_url
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
@@ -244,6 +252,13 @@ EVIDENCE_CONDITION_MODEL = "conditions.Condition"
 EVIDENCE_TREATMENT_MODEL = "treatments.Treatment"
 
 LINK_CHECK_ENABLED = True  # off in tests, which ask nobody outside
+# --- page delivery -----------------------------------------------------------------------------
+
+PAGE_CACHE_MEGABYTES = page_cache_megabytes
+# Several machines share one PostgreSQL, and hear through it of each other's changes.
+HEARS_OTHER_MACHINES = DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3"
+
+VISITS_FLUSH_SECONDS = 20  # between two writings of what was read; 0, in tests, for none
 
 # --- mail --------------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ urlpatterns = [
     path("treatments/", include("treatments.urls")),
     path("practitioners/", include("practitioners.urls")),
     path("contact/", include("enquiries.urls")),
+    path("feedback/", include("feedback.urls")),
     path("is-needling-suitable/", include("suitability.urls")),
+    path("search/", include("search.urls")),
     path("", include("pages.urls")),
 ]

@@ -6,8 +6,12 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 
-application = get_wsgi_application()
+framework = get_wsgi_application()
 
-from enquiries import last_known  # noqa: E402  (the models are ready only now)
+# The models are ready only now.
+from delivery.wsgi import PageDelivery  # noqa: E402
+from enquiries import last_known  # noqa: E402
+from publishing.projection import apply_due  # noqa: E402
 
+application = PageDelivery(framework, before=[apply_due])
 last_known.look_up()

@@ -1,6 +1,6 @@
 """Who is listed, and how the list is narrowed."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -20,6 +20,13 @@ class PractitionerQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.published().filter(
             models.Q(leaves_on__isnull=True) | models.Q(leaves_on__gt=day)
         )
+
+    def next_to_come(self, after: datetime) -> datetime | None:
+        """Return the next moment at which a page of somebody becomes public, if one is planned."""
+        found: datetime | None = self.filter(published_at__gt=after).aggregate(
+            at=models.Min("published_at")
+        )["at"]
+        return found
 
     def for_cards(self) -> Self:
         """Load what a card shows, in a constant number of queries."""

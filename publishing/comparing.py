@@ -343,13 +343,18 @@ def _changed(step: Step) -> SafeString:
 def _marked(tag: str, what: str, text: str) -> SafeString:
     if not text:
         return mark_safe("")
+    # A mark stands beside the words that it is about, and not a paragraph away from them.
+    words = text.strip("\n") if text.strip() else text
+    before, _, after = text.partition(words)
     note = "" if text.strip() else _name_of_space(text)
     return format_html(
-        "<{tag}>{open}{text}{close}</{tag}>",
+        "<{tag}>{before}{open}{words}{close}{after}</{tag}>",
         tag=tag,
+        before=_text(before),
         open=_mark(f"[{what}: {note}"),
-        text=_text(text),
+        words=_text(words),
         close=_mark("]"),
+        after=_text(after),
     )
 
 

@@ -15,9 +15,10 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from publishing import completions
-from publishing.images import MAX_BYTES, ImageRefused
+from publishing.images import MAX_BYTES, ImageRefused, without_extension
 from publishing.markdown import render
 from publishing.models import Image
+from publishing.models.audit import record
 from publishing.pictures import PLACEHOLDER
 from publishing.text import without_surrogates
 
@@ -57,11 +58,13 @@ def upload(request: HttpRequest) -> JsonResponse:
         return _refused("Choose a picture to upload.")
     if posted.size is None or posted.size > MAX_BYTES:
         return _refused(f"Choose a picture of at most {MAX_BYTES // 1024 // 1024} MB.")
-    title = without_surrogates(posted.name or "Picture").replace("\x00", "")
+    name = without_surrogates(posted.name or "").replace("\x00", "")
+    title = without_extension(name) or "Picture"
     try:
         image = Image.from_upload(posted.read(), title=title, uploaded_by=request.user)
     except ImageRefused as error:
         return _refused(str(error))
+    record(request.user, "uploaded a picture", image)
     return JsonResponse({"image_code": f"![{PLACEHOLDER}](image:{image.pk})"})
 
 

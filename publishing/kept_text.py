@@ -28,6 +28,10 @@ from publishing.models.editing import NEW
 # The longest number of a page in an address: longer ones fit no database.
 _MOST_DIGITS = 18
 _CONTINUE = "continue"
+# How the names of addresses end to which people send words of their own.
+_FORMS = (
+    "_add", "_change", "_merge", "_submit", "_review", "_publish", "_withdraw", "_share", "_step",
+)  # fmt: skip
 
 
 def is_kept(request: HttpRequest) -> bool:
@@ -39,9 +43,7 @@ def is_kept(request: HttpRequest) -> bool:
 
 
 def _is_form(match: ResolverMatch) -> bool:
-    name = str(match.url_name)
-    endings = ("_add", "_change", "_merge", "_review", "_step")
-    return match.namespace == "admin" and name.endswith(endings)
+    return match.namespace == "admin" and str(match.url_name).endswith(_FORMS)
 
 
 def ask(request: HttpRequest) -> HttpResponse:

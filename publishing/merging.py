@@ -193,7 +193,9 @@ def _decide(place: str, base: Any, theirs: Any, mine: Any) -> tuple[Any, Differe
 
 def _likely_base(theirs: Any, mine: Any) -> Any:
     # A place that is newer than the base starts empty, so whoever left it empty changed nothing.
-    return next((each for each in (theirs, mine) if each in (None, "", [], {})), _MISSING)
+    # If both are empty in different ways, the emptier one is taken, whoever's it is.
+    empties: tuple[Any, ...] = (None, "", [], {})
+    return next((each for each in empties if each in (theirs, mine)), _MISSING)
 
 
 def _merged(place: str, base: Any, theirs: Any, mine: Any) -> tuple[Any, Kind | None]:

@@ -24,8 +24,12 @@ ILLUSTRATIONS = {
     "needle-session": ((720, 470), (360, 1084)),
     "needling-compared": ((720, 360), (360, 910)),
 }
-# The column of text is 42 rem wide at most.
-BODY_SIZES = "(min-width: 46rem) 42rem, calc(100vw - 2.5rem)"
+# How wide the column of text is: alone on a phone and a tablet, beside the list of contents on a
+# larger screen. As `.columns` in static/css/layout.css has it.
+BODY_SIZES = (
+    "(min-width: 71rem) 44rem, (min-width: 62rem) calc(100vw - 27rem),"
+    " (min-width: 43rem) 40rem, calc(100vw - 2rem)"
+)
 
 _PLACED = re.compile(
     r"!\[(?P<alt>[^\]\n]*)\]\((?P<target>[^)\s]*)(?:\s+\"(?P<caption>[^\"]*)\")?\)"
@@ -188,9 +192,19 @@ def _illustration(name: str, alt: str) -> Element:
 
 
 def picture_element(
-    image: Image, alt: str, *, crop: str = "full", sizes: str = BODY_SIZES, eager: bool = False
+    image: Image,
+    alt: str,
+    *,
+    crop: str = "full",
+    sizes: str = BODY_SIZES,
+    eager: bool = False,
+    leads: bool = False,
 ) -> Element:
-    """Return a `picture` with every format and size of the image, width and height included."""
+    """Return a `picture` with every format and size of the image, width and height included.
+
+    It is loaded when it is about to be seen; an `eager` one at once, and one that `leads` its page,
+    so that readers wait for it, before all else.
+    """
     picture = Element("picture")
     for source in image.sources(crop):
         SubElement(
@@ -204,9 +218,10 @@ def picture_element(
         "alt": alt,
         "width": str(fallback.width),
         "height": str(fallback.height),
-        "decoding": "async",
     }
-    if not eager:
-        attributes["loading"] = "lazy"
+    if leads:
+        attributes["fetchpriority"] = "high"
+    elif not eager:
+        attributes |= {"loading": "lazy", "decoding": "async"}
     SubElement(picture, "img", attributes)
     return picture

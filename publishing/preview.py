@@ -53,6 +53,4 @@ def _response(request: HttpRequest, page: Any, words: str) -> HttpResponse:
     response = match.func(asked, *match.args, **match.kwargs)
     if hasattr(response, "render"):
         response.render()
-    # The style sheet is admitted by its hash, which the template leaves on the request.
-    request.style_source = getattr(asked, "style_source", None)  # type: ignore[attr-defined]
     return response  # type: ignore[no-any-return]

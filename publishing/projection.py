@@ -11,6 +11,8 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,8 +20,11 @@ from typing import Any
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
+from delivery.changes import told_apart
 from publishing import redirects, snapshots
 from publishing.models import Page, Publication, Review, ScheduledChange, Version, page_key
+from publishing.shown_on import tell_of_change
+from publishing.signals import page_written
 from publishing.slight import why_not_slight
 
 logger = logging.getLogger(__name__)
@@ -92,6 +97,15 @@ def project(page: Page, at: datetime | None = None) -> None:
 
     The page given is changed as well.
     """
+    with told_apart():
+        is_seen = _project(page, at)
+    if is_seen:
+        tell_of_change(page)
+    page_written.send(type(page), page=page)
+
+
+def _project(page: Page, at: datetime | None) -> bool:
+    """Write the row; say whether readers may see a difference."""
     moment = at or timezone.now()
     locked = type(page)._base_manager.select_for_update().get(pk=page.pk)
     key = page_key(page)
@@ -99,7 +113,7 @@ def project(page: Page, at: datetime | None = None) -> None:
     latest = Version.objects.of(page).first()
     version = now.shown.version if now.shown else latest
     if version is None:
-        return
+        return False
     address = _address(locked)
     was_known = locked.published_at is not None and locked.published_at <= moment
     if locked.live_version_id != version.pk or now.shown is None:
@@ -115,6 +129,7 @@ def project(page: Page, at: datetime | None = None) -> None:
         **_review_of(version),
     }
     type(page)._base_manager.filter(pk=page.pk).update(**row)
+    is_due = ScheduledChange.objects.filter(due_at__lte=moment, **key).exists()
     if now.next_change:
         ScheduledChange.objects.update_or_create(
             defaults={"due_at": now.next_change, "problem": ""}, **key
@@ -123,7 +138,8 @@ def project(page: Page, at: datetime | None = None) -> None:
         ScheduledChange.objects.filter(**key).delete()
     transaction.on_commit(look_again)
     page.refresh_from_db()
-    _lead_on(address if was_known else None, _address(page), now)
+    _lead_on(page, address if was_known else None, now)
+    return is_due or any(getattr(locked, name) != value for name, value in row.items())
 
 
 def project_or_tell(page: Page) -> None:
@@ -149,19 +165,40 @@ def _write_times(page: Page) -> None:
         withdrawal_reason=gone.reason if gone else "",
     )
     page.refresh_from_db()
+    page_written.send(type(page), page=page)
 
 
 def _address(page: Any) -> str:
     return str(page.get_absolute_url())
 
 
-def _lead_on(known: str | None, address: str, now: Standing) -> None:
+def _lead_on(page: Page, known: str | None, now: Standing) -> None:
     """Lead from an address that the public knew to the new one; no page that is there leads on."""
-    is_public = bool(now.past) and now.past[-1].is_publish
+    address = _address(page)
+    last = now.past[-1] if now.past else None
+    if last is not None and last.merged_into:
+        # The row may have the address of a version that is still to come, and lose it again.
+        for each in {known or address, address}:
+            with suppress(redirects.RedirectLoop):
+                redirects.add(each, last.merged_into)
+        return
+    is_public = last is not None and last.is_publish
     if is_public or (known and known != address):
         redirects.free(address)
     if known and known != address:
         redirects.add(known, address)
+    if is_public and any(each.merged_into for each in now.past):
+        _lead_back(page, now)
+
+
+def _lead_back(page: Page, now: Standing) -> None:
+    """Lead the addresses that a page had before it was merged to it again, now that it is back."""
+    had = {each.version.data["fields"]["slug"] for each in now.past if each.version}
+    others = type(page)._base_manager.filter(slug__in=had).values_list("slug", flat=True)
+    for slug in had - set(others):
+        before = copy(page)
+        before.slug = slug
+        redirects.add(_address(before), _address(page))
 
 
 def _change_notes(past: Sequence[Publication]) -> list[dict[str, str]]:
@@ -212,10 +249,27 @@ def approval_in(line: Sequence[int]) -> Review | None:
 
 def covers(review: Review, version: Version) -> bool:
     """Say whether the review was of what the version says, but for a mended spelling."""
+    if _was_changed_before_history(review):
+        return False
     if review.version_id == version.pk:
         return True
     reviewed, now = clinical(review.version), clinical(version)
     return reviewed == now or (version.is_minor and not why_not_slight(reviewed, now))
+
+
+def _was_changed_before_history(review: Review) -> bool:
+    """Say whether a review is of words that a page had no more when its history began.
+
+    Then the row told of a review and of a later change (`workflow.adopt`). Both are records of
+    nobody's account, and the change has the day of the publication that was adopted with it.
+    """
+    if review.by_id is not None or review.share_link_id is not None:
+        return False
+    return bool(
+        Publication.objects.filter(
+            version=review.version_id, at=review.at, updated_on__gt=review.reviewed_on
+        ).exists()
+    )
 
 
 def clinical(version: Version) -> snapshots.Snapshot:

@@ -24,9 +24,22 @@ def _open_link(token: str) -> tuple[ShareLink, Page]:
     """Return the link and its page, or answer that there is nothing here."""
     link = sharing.link_from(token)
     page: Any = link.version.page if link else None
-    if link is None or page is None or page.deleted_at:
+    if link is None or not link.is_open() or page is None or page.deleted_at:
         raise Http404
     return link, page
+
+
+def _ended(request: HttpRequest, token: str) -> HttpResponse | None:
+    """Give back what somebody typed while their link ended; of an open one, or none, nothing."""
+    link = sharing.link_from(token)
+    page: Any = link.version.page if link else None
+    if link is None or (link.is_open() and page is not None and not page.deleted_at):
+        return None
+    names = headings(snapshots.read(page, link.version.data)) if page is not None else []
+    form = OutsideDecisionForm(request.POST, headings=names)
+    remarks = [(each.label, each.value()) for each in form if each.name.startswith("remark_")]
+    context = {"remarks": [(label, text) for label, text in remarks if text]}
+    return _private(render(request, "publishing/shared_ended.html", context, status=410))
 
 
 def _private(response: HttpResponse) -> HttpResponse:
@@ -50,6 +63,8 @@ def shared_version(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, token: str) -> HttpResponse:
     """The form by which an outside clinician remarks, and approves or declines."""
+    if request.method == "POST" and (ended := _ended(request, token)):
+        return ended
     link, page = _open_link(token)
     names = headings(snapshots.read(page, link.version.data))
     recorded = link.reviews.first()

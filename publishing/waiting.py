@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from publishing.models import Page, Publication, Review, Submission, Version
+from publishing.models import Page, Publication, Review, ReviewPolicy, Submission, Version
+from publishing.workflow import is_own_work, latest_version
 
 
 @dataclass
@@ -40,6 +41,18 @@ def waiting_versions(model: type[Page]) -> Waiting:
     for object_id, decision in versions:
         _of(waiting, decision).append(object_id)
     return waiting
+
+
+def for_review_by(model: type[Page], user: Any) -> list[int]:
+    """Return the keys of the pages handed in for review but for somebody's own work.
+
+    In single-person mode people review that too.
+    """
+    handed_in = waiting_versions(model).for_review
+    if ReviewPolicy.current().single_person_mode:
+        return handed_in
+    pages = model._base_manager.filter(pk__in=handed_in)
+    return [page.pk for page in pages if not is_own_work(latest_version(page), user)]
 
 
 def _standing_publications() -> Any:

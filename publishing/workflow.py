@@ -48,6 +48,8 @@ PUBLISH_UNREVIEWED = "publishing.publish_unreviewed_version"
 LEAST_AHEAD = timedelta(minutes=1)
 DAYS_UNTIL_GONE = 30
 MAX_LINK_DAYS = 60
+# Who it is that acts where nobody does.
+THE_WEBSITE = "The website"
 
 
 class Refused(Exception):
@@ -103,7 +105,7 @@ def adopt(page: Page, *, note: str = "") -> Version:
     found: Version | None = Version.objects.of(page).first()
     if found is not None:
         return found
-    record_fields = {"at": timezone.now(), "by_name": "The website"}
+    record_fields = {"at": timezone.now(), "by_name": THE_WEBSITE}
     data = snapshots.take(page)
     version = Version.objects.create(
         **record_fields,
@@ -266,11 +268,19 @@ def why_not_review(page: Page, version: Version, user: Any) -> str:
             "You wrote part of these changes, so somebody else reviews them: a colleague with the"
             " reviewer role, or a clinician from outside by a link."
         )
-    if version.data.get("fields", {}).get("author") and (
-        version.data["fields"]["author"]["pk"] == person.pk
-    ):
+    if _is_named_author(version, person):
         return "You are named as the page’s author, so somebody else reviews it."
     return ""
+
+
+def _is_named_author(version: Version, person: Any) -> bool:
+    author = version.data.get("fields", {}).get("author") or {}
+    return person is not None and author.get("pk") == person.pk
+
+
+def is_own_work(version: Version, user: Any) -> bool:
+    """Say whether somebody wrote part of a version, or is named as its author."""
+    return user.pk in authors_since_approval(version) or _is_named_author(version, person_of(user))
 
 
 def offered_review_date(on: date | None = None) -> date:
@@ -297,9 +307,7 @@ def review(
         raise Refused(why)
     _require_latest(page, version)
     person = person_of(user)
-    own = user.pk in authors_since_approval(version) or (
-        (version.data.get("fields", {}).get("author") or {}).get("pk") == person.pk
-    )
+    own = is_own_work(version, user)
     found = _record_review(
         version,
         decision=decision,
@@ -597,12 +605,6 @@ def undelete(page: Page, user: User) -> None:
     page.save(update_fields=["deleted_at"])
     project(page)
     record(user, "took the deleted page back", page)
-
-
-def gone_for_good(model: type[Page]) -> models.QuerySet[Any]:
-    """Return the deleted pages whose time to be taken back is over."""
-    limit = timezone.now() - timedelta(days=DAYS_UNTIL_GONE)
-    return model._base_manager.filter(deleted_at__lt=limit)
 
 
 # --- links for outside reviewers ------------------------------------------------------------------

@@ -27,6 +27,11 @@ Nothing was tested on PostgreSQL."""
 _OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
+def is_installed() -> bool:
+    """Say whether this machine has PostgreSQL's own programs."""
+    return _installed() is not None
+
+
 def find_tools() -> Path:
     """Return the folder of PostgreSQL's programs, after installing them if need be."""
     found = _installed()
@@ -58,7 +63,7 @@ def unprivileged_user() -> str:
 
 
 @contextmanager
-def throw_away_cluster() -> Iterator[str]:
+def throw_away_cluster(options: str = _OPTIONS) -> Iterator[str]:
     """Start an empty server on loopback, yield its address, stop and delete it in any case."""
     tools, user = find_tools(), unprivileged_user()
     become: list[str | Path] = ["runuser", "-u", user, "--"] if user else []
@@ -82,7 +87,7 @@ def throw_away_cluster() -> Iterator[str]:
         control = [*become, tools / "pg_ctl", "--pgdata", data, "--wait", "--silent"]
         try:
             run(
-                [*control, "--log", log, "--options", f"{listen} {_OPTIONS}", "start"],
+                [*control, "--log", log, "--options", f"{listen} {options}", "start"],
                 failure=f"PostgreSQL did not start on port {port}. The lines above say why.",
             )
             yield f"postgres://clinic:{password}@127.0.0.1:{port}/postgres"

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "demo"
 TODAY = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Europe/London"))
 
 _APPS = ("clinic", "evidence", "publishing", "treatments", "conditions", "practitioners",
-         "articles", "pages", "suitability")  # fmt: skip
+         "articles", "pages", "suitability", "search")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from django.utils.text import slugify
 
 from articles.models import Article, ArticleFAQ, Category
 from clinic.models import Clinic, Closure, OpeningHours
 from conditions.models import Condition, ConditionFAQ, ConditionWarningSign
 from enquiries.models import Enquiry
-from evidence.models import Claim, Source, WarningSign
+from evidence.models import Claim, GlossaryTerm, Source, WarningSign
 from pages.models import InformationPage
 from practitioners.models import Practitioner, Registration
 from publishing import workflow
@@ -197,6 +198,24 @@ def make_claim(key: str = "", *, sources: Iterable[Source] | None = None, **fiel
     claim = Claim.objects.create(**fields)
     claim.sources.set([make_source()] if sources is None else sources)
     return claim
+
+
+def make_glossary_term(
+    term: str = "", *, sources: Iterable[Source] = (), **fields: Any
+) -> GlossaryTerm:
+    """Make a term that readers see and that a clinician checked on 2 June 2026."""
+    term = term or f"term number {next(_numbers)}"
+    fields = {
+        "term": term,
+        "slug": slugify(term),
+        "definition": f"What “{term}” means.",
+        "checked_on": date(2026, 6, 2),
+    } | fields
+    if "checked_by" not in fields:
+        fields["checked_by"] = make_practitioner()
+    made = GlossaryTerm.objects.create(**fields)
+    made.sources.set(sources)
+    return made
 
 
 def make_warning_sign(

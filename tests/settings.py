@@ -31,3 +31,6 @@ WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LINK_CHECK_ENABLED = False
+VISITS_FLUSH_SECONDS = 0
+# What a test changes is seen by the next one too; the tests of page delivery switch it on.
+PAGE_CACHE_MEGABYTES = 0

@@ -14,10 +14,12 @@ from publishing.models.history import (
     page_key,
 )
 from publishing.models.image import Image, ImagePlacement
+from publishing.models.image_work import RenditionTask
 from publishing.models.page import FAQ, Page, faq_texts
 from publishing.models.policy import ReviewPolicy, ReviewReminder
 from publishing.models.redirect import Redirect
 from publishing.models.sharing import ShareLink
+from publishing.models.unused_file import UnusedFile
 
 __all__ = [
     "FAQ",
@@ -30,12 +32,14 @@ __all__ = [
     "Page",
     "Publication",
     "Redirect",
+    "RenditionTask",
     "Review",
     "ReviewPolicy",
     "ReviewReminder",
     "ScheduledChange",
     "ShareLink",
     "Submission",
+    "UnusedFile",
     "Version",
     "WorkInProgress",
     "faq_texts",

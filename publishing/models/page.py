@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from delivery import shown
 from publishing.fields import validate_markdown
 from publishing.querysets import PageQuerySet
 from publishing.sections import Section
+from publishing.shown_on import list_of, tag_of
 
 
 class Page(models.Model):
@@ -99,6 +101,17 @@ class Page(models.Model):
             )
         ]
 
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Self:
+        """Make the page from its row, and note that what is being rendered shows it."""
+        page: Self = super().from_db(db, field_names, values, **kwargs)
+        shown.row(tag_of(page))
+        return page
+
+    def lists(self) -> set[str]:
+        """Return the tags of the lists that the page stands in. See `publishing.shown_on`."""
+        return {list_of(self)}
+
     @property
     def needs_review(self) -> bool:
         """Say whether a clinician has to review the page before it is public."""
@@ -137,8 +150,12 @@ class Page(models.Model):
         """Say whether readers' words changed after the last clinical review."""
         if not self.reviewed_on:
             return False
-        changed_later = bool(self.updated_on and self.updated_on > self.reviewed_on)
-        return changed_later or not self.review_covers_text
+        if not self.review_covers_text:
+            return True
+        # The day of a version is that of its publication, and may follow the review of its very
+        # words. Only where there is no history yet do the days say which came first.
+        has_history = self.live_version_id is not None
+        return not has_history and bool(self.updated_on and self.updated_on > self.reviewed_on)
 
     @property
     def review_is_overdue(self) -> bool:

@@ -1,13 +1,22 @@
 """Links: what they are called, and whether they lead to a page that readers can see."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from urllib.parse import unquote
 
 from publishing.checks import Candidate, Finding, Level, register_check
 from publishing.page_checks.anchors import anchors_of
+from publishing.page_checks.answers import answer_at
 from publishing.page_checks.links_in import BARE_ADDRESS, Link, links, without_links
 from publishing.page_checks.places import Place, places
-from publishing.page_checks.targets import State, Target, targets
+from publishing.page_checks.targets import (
+    Address,
+    State,
+    Target,
+    address_of,
+    own_path,
+    targets,
+)
 
 # What says nothing to somebody who hears only the links of a page.
 _SAYS_NOTHING = {
@@ -89,6 +98,11 @@ def _target_finding(place: Place, link: Link, target: Target) -> Iterator[Findin
             "There is no page at this address.",
             "Look the address up on the site and copy it from there.",
         ),
+        State.CLOSED: (
+            Level.ERROR,
+            "This address is for staff, or for the one person it was sent to.",
+            "Link to the page that readers see.",
+        ),
         State.UNSEEN: (
             Level.WARNING,
             "Readers cannot see this page yet, or no longer.",
@@ -107,26 +121,68 @@ def _target_finding(place: Place, link: Link, target: Target) -> Iterator[Findin
 
 @register_check
 def link_anchors(candidate: Candidate) -> Iterator[Finding]:
-    """Look whether links within the page lead to a heading that is there."""
-    within = [(place, link) for place, link in _links(candidate) if link.address.startswith("#")]
-    # Only for these does the page have to be laid out.
-    known = anchors_of(candidate.draft) if within else set()
-    perhaps = {name: _perhaps(name, known) for name in {link.address[1:] for _, link in within}}
-    for place, link in within:
-        if link.address != "#" and link.address[1:] not in known:
-            yield Finding(
-                Level.WARNING,
-                place.field,
-                link.address,
-                "Nothing on this page has this name, so the link leads nowhere.",
-                perhaps[link.address[1:]],
-                link.line,
-            )
+    """Look whether links to a place on a page lead to a heading that is there."""
+    named = [
+        (place, link, address)
+        for place, link in _links(candidate)
+        if (address := _named_place(link.address))
+    ]
+    names = _Names(candidate)
+    for place, link, address in named:
+        known = names.of(address)
+        if known is None or address.name in known:
+            continue
+        where = "this" if names.is_own(address) else "that"
+        yield Finding(
+            Level.WARNING,
+            place.field,
+            link.address,
+            f"Nothing on {where} page has this name, so the link leads nowhere.",
+            _perhaps(address.name, known, where),
+            link.line,
+        )
 
 
-def _perhaps(name: str, known: set[str]) -> str:
+def _named_place(address: str) -> Address | None:
+    """Return the address of a place on a page of this site; of anything else, nothing."""
+    if address.startswith("#"):
+        found: Address | None = Address("", "", unquote(address[1:]))
+    else:
+        found = address_of(address)
+    # An empty name and this one lead to the top of any page, as browsers have it.
+    return found if found and found.name.casefold() not in {"", "top"} else None
+
+
+class _Names:
+    """The names of places on pages; each page is laid out once, if a link asks for it at all."""
+
+    def __init__(self, candidate: Candidate) -> None:
+        self.candidate = candidate
+        self.own = own_path(candidate.page)
+        self.found: dict[tuple[str, str], Collection[str] | None] = {}
+
+    def is_own(self, address: Address) -> bool:
+        return address.path in {"", self.own}
+
+    def of(self, address: Address) -> Collection[str] | None:
+        """Return the names on a page; nothing where readers get no page, which is said already."""
+        key = ("", "") if self.is_own(address) else (address.path, address.query)
+        if key not in self.found:
+            self.found[key] = self._look(address)
+        return self.found[key]
+
+    def _look(self, address: Address) -> Collection[str] | None:
+        if self.is_own(address):
+            return anchors_of(self.candidate.draft)
+        target = targets(self.candidate.page, [address.path])[address.path]
+        if target.state is not State.PUBLIC:
+            return None
+        return answer_at(address.path, address.query).names
+
+
+def _perhaps(name: str, known: Collection[str], where: str) -> str:
     near = get_close_matches(name[:80], sorted(known), n=1)
-    return f"Perhaps #{near[0]} is meant." if near else "Link to a heading of this page."
+    return f"Perhaps #{near[0]} is meant." if near else f"Link to a heading of {where} page."
 
 
 def _links(candidate: Candidate) -> Iterator[tuple[Place, Link]]:

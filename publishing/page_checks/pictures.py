@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from publishing.checks import Candidate, Finding, Level, register_check
+from publishing.images import without_extension
 from publishing.models import Image, ImagePlacement
 from publishing.page_checks.places import places
 from publishing.page_checks.text_of import PlacedPicture, pictures
-from publishing.pictures import DECORATIVE, PLACEHOLDER
+from publishing.pictures import DECORATIVE, PLACEHOLDER, picture_mistakes
 
 MAX_ALT = 125  # letters: what the NHS asks for, and screen readers say in one breath
 _FILE_NAME = re.compile(
@@ -46,7 +47,7 @@ def _problems(words: _Words) -> Iterator[tuple[Level, str, str]]:
             "This is the name of a file. A reader who cannot see the picture hears only that.",
             "Say what the picture shows.",
         )
-    elif _same(words.alt, words.title):
+    elif _same(_spoken(words.alt), _spoken(words.title)):
         yield (
             Level.WARNING,
             "The description is the picture’s name in our list, which was made to find it again.",
@@ -70,6 +71,11 @@ def _problems(words: _Words) -> Iterator[tuple[Level, str, str]]:
             f"This description has {len(words.alt)} letters; up to {MAX_ALT} are easy to hear.",
             "Say the most important thing, and put the rest into the text.",
         )
+
+
+def _spoken(name: str) -> str:
+    """Return a name as words: pictures are often listed under the name of their file."""
+    return re.sub(r"[-_\s]+", " ", without_extension(name))
 
 
 def _same(one: str, other: str) -> bool:
@@ -110,21 +116,17 @@ def pictures_in_text(candidate: Candidate) -> Iterator[Finding]:
     found = [(place, each) for place in places(candidate) for each in pictures(place.text)]
     keys = {key for _, picture in found if (key := library_key(picture)) is not None}
     titles = dict(Image.objects.filter(pk__in=keys).values_list("pk", "title")) if keys else {}
+    # What the form refuses is told already, as an error, by the check of mistakes.
+    told = {
+        (place.field, mistake.line)
+        for place in {place.field: place for place, _ in found}.values()
+        for mistake in picture_mistakes(place.text)
+    }
     for place, picture in found:
-        if not place.is_markdown:
+        is_told = not place.is_markdown or (place.field, picture.line) in told
+        if is_told or picture.alt.lower() == DECORATIVE:
             continue
         key = library_key(picture)
-        if key is not None and key not in titles:
-            yield Finding(
-                Level.ERROR,
-                place.field,
-                picture.target,
-                "This picture is no longer in our list, so readers would see a gap.",
-                "Upload it again, or take it out.",
-                picture.line,
-            )
-        if picture.alt.lower() == DECORATIVE:
-            continue
         title = titles.get(key, "") if key is not None else ""
         for level, reason, mend in _problems(_Words(picture.alt, picture.caption, title)):
             words = picture.alt[:60] or picture.target

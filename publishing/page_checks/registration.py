@@ -5,6 +5,7 @@ from importlib import import_module
 _MODULES = (
     "mistakes",
     "structure",
+    "review",
     "headings",
     "placeholders",
     "links",

@@ -7,10 +7,14 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.urls import NoReverseMatch, Resolver404, resolve
+from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve
 
 from publishing import redirects
 from publishing.models import Page
+from publishing.page_checks.answers import answer_at
+
+# Parts of the site that need an account or an address of one's own: no link for readers.
+_NOT_FOR_READERS = {"admin", "editor", "shared"}
 
 
 class State(Enum):
@@ -19,6 +23,7 @@ class State(Enum):
     PUBLIC = "public"
     UNSEEN = "unseen"
     MOVED = "moved"
+    CLOSED = "closed"
     NOTHING = "nothing"
 
 
@@ -30,33 +35,44 @@ class Target:
     new_address: str = ""
 
 
+@dataclass(frozen=True)
+class Address:
+    """An address of this site in its parts; `name` is a place on the page, after `#`."""
+
+    path: str
+    query: str
+    name: str
+
+
 def targets(page: Page, addresses: Iterable[str]) -> dict[str, Target]:
     """Return where the addresses lead that are this site's; others are left out.
 
     The number of queries grows with the kinds of page, not with the links, but for those that lead
-    to no public page.
+    to no public page, or whose address says more than which list or page it is.
     """
-    paths = {address: path for address in addresses if (path := _path(address))}
-    own = _own_path(page)
-    rows = _Rows(paths.values())
+    parts = {address: found for address in addresses if (found := address_of(address))}
+    own = own_path(page)
+    rows = _Rows(found.path for found in parts.values())
     return {
-        address: Target(State.PUBLIC) if path == own else _target(path, rows)
-        for address, path in paths.items()
+        address: Target(State.PUBLIC) if found.path == own else _target(found, rows)
+        for address, found in parts.items()
     }
 
 
-def _path(address: str) -> str:
-    """Return the path of an address of this site; of any other, nothing."""
+def address_of(address: str) -> Address | None:
+    """Return the parts of an address of this site; of any other, nothing."""
     try:
         parts = urlsplit(address.strip())
     except ValueError:  # no address at all; the form says so
-        return ""
-    own = urlsplit(settings.SITE_URL).netloc
-    is_ours = parts.netloc == own if parts.netloc else parts.path.startswith("/")
-    return unquote(parts.path) or "/" if is_ours and parts.scheme in {"", "http", "https"} else ""
+        return None
+    own = urlsplit(settings.SITE_URL).netloc.casefold()
+    is_ours = parts.netloc.casefold() == own if parts.netloc else parts.path.startswith("/")
+    if not is_ours or parts.scheme not in {"", "http", "https"}:
+        return None
+    return Address(unquote(parts.path) or "/", parts.query, unquote(parts.fragment))
 
 
-def _own_path(page: Page) -> str:
+def own_path(page: Page) -> str:
     """Return the page's own address: it may be the one that is about to be public."""
     try:
         return str(page.get_absolute_url())  # type: ignore[attr-defined]
@@ -64,14 +80,12 @@ def _own_path(page: Page) -> str:
         return ""
 
 
-def _target(path: str, rows: "_Rows") -> Target:
-    asked = rows.asked.get(path)
-    if asked is None and not _is_view(path):
-        new = redirects.destination(path)
-        if new is None and not path.endswith("/") and _is_view(f"{path}/"):
-            new = f"{path}/"
-        return Target(State.MOVED, new) if new else Target(State.NOTHING)
-    if asked is None or asked in rows.public:
+def _target(address: Address, rows: "_Rows") -> Target:
+    path, asked = address.path, rows.asked.get(address.path)
+    if asked is None:
+        match = _view(path)
+        return _without_view(path) if match is None else _of_view(address, match)
+    if asked in rows.public:
         return Target(State.PUBLIC)
     new = redirects.destination(path)
     if new:
@@ -79,12 +93,31 @@ def _target(path: str, rows: "_Rows") -> Target:
     return Target(State.UNSEEN if asked in rows.kept else State.NOTHING)
 
 
-def _is_view(path: str) -> bool:
+def _without_view(path: str) -> Target:
+    new = redirects.destination(path)
+    if new is None and not path.endswith("/") and _view(f"{path}/"):
+        new = f"{path}/"
+    return Target(State.MOVED, new) if new else Target(State.NOTHING)
+
+
+def _of_view(address: Address, match: ResolverMatch) -> Target:
+    """Return what a view shows that is no page of its own: a list, a form, a category, a file."""
+    if _NOT_FOR_READERS & set(match.namespaces):
+        return Target(State.CLOSED)
+    # Without anything to look for, such as a category or the ninth page, the view is the target.
+    if not (match.kwargs or address.query):
+        return Target(State.PUBLIC)
+    if answer_at(address.path, address.query).status < 400:
+        return Target(State.PUBLIC)
+    new = redirects.destination(address.path)
+    return Target(State.MOVED, new) if new else Target(State.NOTHING)
+
+
+def _view(path: str) -> ResolverMatch | None:
     try:
-        resolve(path)
+        return resolve(path)
     except Resolver404:
-        return False
-    return True
+        return None
 
 
 class _Rows:
@@ -113,9 +146,8 @@ def _slugs(rows: Any) -> Iterable[str]:
 
 def _asked(path: str) -> tuple[Any, str] | None:
     """Return the kind of page and the slug that a path asks for, where it asks for a page."""
-    try:
-        match = resolve(path)
-    except Resolver404:
+    match = _view(path)
+    if match is None:
         return None
     view = getattr(match.func, "view_class", None)
     model, slug = getattr(view, "model", None), match.kwargs.get("slug")

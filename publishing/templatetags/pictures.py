@@ -13,9 +13,15 @@ register = template.Library()
 
 @register.simple_tag
 def picture(
-    *, image: Image, alt: str, crop: str = "full", sizes: str = BODY_SIZES, eager: bool = False
+    *,
+    image: Image,
+    alt: str,
+    crop: str = "full",
+    sizes: str = BODY_SIZES,
+    eager: bool = False,
+    leads: bool = False,
 ) -> SafeString:
-    """Print a `picture` in every format and size. `eager` is for the picture a page opens with."""
-    element = picture_element(image, alt, crop=crop, sizes=sizes, eager=eager)
+    """Print a `picture` in every format and size. One that `leads` is what a page opens with."""
+    element = picture_element(image, alt, crop=crop, sizes=sizes, eager=eager, leads=leads)
     markup = tostring(element, encoding="unicode", method="html")
     return mark_safe(markup)  # noqa: S308  (the serialiser escapes every value)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from scripts.address import Address
 
-_TOKEN = re.compile(r'name="form_token"\s+value="([^"]+)"')
+TOKEN = re.compile(r'name="form_token"\s+value="([^"]+)"')
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _WORDS = (
     "knee", "hip", "stairs", "walk", "morning", "stiff", "ache", "sleep", "turn", "lift", "garden",
@@ -45,7 +45,7 @@ def ask(
 def open_form(address: Address, deadline: float) -> str:
     """Return the token of a new form, however often it takes to get one."""
     while time.monotonic() < deadline:
-        found = _TOKEN.search(ask(address, "GET", "/contact/").body)
+        found = TOKEN.search(ask(address, "GET", "/contact/").body)
         if found:
             return found[1]
         time.sleep(0.1)

@@ -1,6 +1,6 @@
 /* Additions to the Markdown editor in the admin: a button to add a picture, words for what went wrong,
-   the Tab key left to the keyboard user, whom markdownx would otherwise trap in the text, and keys of
-   sources and claims offered while somebody types. */
+   the Tab key left to the keyboard user, whom markdownx would otherwise trap in the text, keys of
+   sources and claims offered while somebody types, and findings marked as old once it is changed. */
 "use strict";
 
 (function () {
@@ -260,5 +260,22 @@
     if (isEditor(event.target)) {
       close();
     }
+  });
+})();
+
+/* What the checks found beside a field is about the text as it was then. It stays, to be worked
+   through, and says so as soon as somebody changes the text. */
+(function () {
+  document.addEventListener("input", (event) => {
+    const row = event.target.closest?.(".form-row");
+    const found = row?.querySelector(".findings:not(.findings--old)");
+    if (!found) {
+      return;
+    }
+    const note = document.createElement("p");
+    note.className = "findings__note";
+    note.textContent = "From the last check, before you changed the text. Check again to see what is left:";
+    found.classList.add("findings--old");
+    found.before(note);
   });
 })();

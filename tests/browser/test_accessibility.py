@@ -32,10 +32,19 @@ PUBLIC = [
     "/contact/",
     "/contact/?condition=back-pain&practitioner=asha-example",
     "/contact/received/",
+    "/feedback/?page=/conditions/back-pain/",
+    "/feedback/received/",
     "/about/",
     "/fees/",
+    "/glossary/",
     "/privacy/",
+    "/search/",
+    "/search/?q=back+pain",
+    "/search/?q=siatica",
+    "/search/?q=asdfgh",
+    "/search/?q=cant+breathe",
     "/no-such-page/",
+    "/old/sciatica-leaflet/",
 ]
 STAFF = {
     "editor": [
@@ -95,6 +104,21 @@ def test_no_state_of_the_form_has_a_finding(new_page: NewPage, size: dict) -> No
     page.goto("/contact/")
     page.get_by_role("button", name="Send enquiry").click()
     page.get_by_role("heading", name="There is a problem").wait_for()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_state_of_a_note_on_a_page_has_a_finding(new_page: NewPage, size: dict) -> None:
+    page = new_page(viewport=size)
+    page.goto("/conditions/back-pain/")
+    page.get_by_role("link", name="Is anything wrong with this page?").click()
+    page.get_by_role("button", name="Send note").click()
+    page.get_by_role("heading", name="There is a problem").wait_for()
+    assert violations(page) == []
+    page.get_by_label("Something does not work").check()
+    page.get_by_label("Tell us more").fill("The second link. And I have crushing chest pain.")
+    page.get_by_role("button", name="Send note").click()
+    page.get_by_role("heading", name="We have your note").wait_for()
     assert violations(page) == []
 
 

@@ -23,6 +23,12 @@ class Bucket(Storage):
     def exists(self, name: str) -> bool:
         return name in self.kept
 
+    def size(self, name: str) -> int:
+        return len(self.kept[name][0])
+
+    def delete(self, name: str) -> None:
+        self.kept.pop(name, None)
+
     def url(self, name: str | None) -> str:
         return f"{self.base_url}{name}"
 

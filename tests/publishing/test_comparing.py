@@ -57,6 +57,8 @@ def _side(html: str, gone: str) -> str:
         ("ab cd ef", "abcd ef", "[deleted: ab cd][added: abcd] ef"),
         ("ab cd", "ab  cd", "ab[deleted: space ][added: space  ]cd"),
         ("ab\ncd", "ab\n\ncd", "ab[deleted: line break\n][added: empty line\n\n]cd"),
+        ("One.", "One.\n\nTwo.", "One.\n\n[added: Two.]"),
+        ("One.\n\nTwo.", "Two.", "[deleted: One.]\n\nTwo."),
         ("a b c d e x y", "a b c d e p q r", "a b c d e [deleted: x y][added: p q r]"),
         ("red blue pink", "cat dog cow", "[deleted: red blue pink][added: cat dog cow]"),
     ],
@@ -194,7 +196,7 @@ def test_value_is_laid_out_as_text(value: Any, text: str) -> None:
         ("fields.f", ASHA, ASHA | {"pk": 5}, "Asha Example (number [deleted: 3][added: 5])"),
         ("fields.f", 1, "1", '[added: "]1[added: "]'),
         ("fields.f", "a\x00", "a\x01", '"a\\[deleted: u0000][added: u0001]"'),
-        ("many.f", [BEN], [BEN, ASHA], "[added: Asha Example\n]Ben Example"),
+        ("many.f", [BEN], [BEN, ASHA], "[added: Asha Example]\nBen Example"),
         ("many.f", [ASHA], [], "[deleted: Asha Example][added: nothing]"),
         ("rows.f", [], [{"q": "a", "position": 0}], "[deleted: nothing][added: Q: a]"),
         (

@@ -17,7 +17,7 @@ from markdownx import settings as markdownx_settings
 from publishing.editor import MAX_PREVIEW_CHARACTERS
 from publishing.images import MAX_BYTES
 from publishing.markdown import mistakes, render
-from publishing.models import Image
+from publishing.models import AuditEntry, Image
 from tests.factories import make_user
 from tests.publishing.markup import find, parse, trouble
 from tests.publishing.uploads import NOT_PICTURES, bomb, photo, picture_bytes
@@ -217,7 +217,7 @@ def test_upload_keeps_the_picture_and_answers_with_the_markdown_to_place_it(
     assert response.json().keys() == {"image_code"}
     assert response.json()["image_code"].endswith(f"](image:{image.pk})")
     assert (image.title, image.uploaded_by, image.width, image.height) == (
-        "Left knee.png",
+        "Left knee",
         user,
         64,
         48,
@@ -330,13 +330,20 @@ def test_broken_form_data_are_no_server_error(staff: StaffClient) -> None:
     assert_nothing_kept()
 
 
+def test_upload_is_in_the_audit_log(staff: StaffClient) -> None:
+    upload(staff("Author"), picture_bytes(), name="Sore knee.JPEG")
+    entry = AuditEntry.objects.get()
+    assert (entry.act, entry.target) == ("uploaded a picture", "picture: Sore knee")
+    assert entry.object_id == str(Image.objects.get().pk)
+
+
 def test_same_picture_twice_is_kept_once(staff: StaffClient) -> None:
     client = staff("Editor")
     first = upload(client, picture_bytes(), name="one.png").json()
     files = sorted(stored_files())
     again = upload(staff("Author"), picture_bytes(), name="two.png").json()
     assert again == first
-    assert Image.objects.get().title == "one.png"
+    assert Image.objects.get().title == "one"
     assert sorted(stored_files()) == files
 
 

@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from copy import deepcopy
+from copy import copy, deepcopy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -155,6 +155,8 @@ class PageHistory(RuleBasedStateMachine):
             make_faq(self.page)
         if make is make_condition:
             make_warning_sign(self.page)
+        # Public beside it all the time, unless they are merged too.
+        self.others = [make_article(slug="first"), make_condition(slug="second")]
         self.kind = type(self.page)
         self.text = self.page.SECTIONS[0].field
         if was_public:
@@ -275,6 +277,26 @@ class PageHistory(RuleBasedStateMachine):
         at = timezone.now() + timedelta(hours=later) if later else None
         self.do(workflow.withdraw, self.fresh(), self.people["editor"], reason="Old.", at=at)
 
+    @rule(which=st.integers(0, 1))
+    def merge_into_another(self, which: int) -> None:
+        told = {"reason": "One page now.", "merged_into": self.other(which)}
+        self.do(workflow.withdraw, self.fresh(), self.people["editor"], **told)
+
+    @rule(which=st.integers(0, 1), into_ours=st.booleans())
+    def merge_another(self, which: int, into_ours: bool) -> None:
+        target = self.fresh() if into_ours else self.other(1 - which)
+        told = {"reason": "One page now.", "merged_into": target}
+        self.do(workflow.withdraw, self.other(which), self.people["editor"], **told)
+
+    @rule(which=st.integers(0, 1))
+    def bring_another_back(self, which: int) -> None:
+        page = self.other(which)
+        told = {"unreviewed_reason": "It is needed.", "accepts_warnings": True}
+        self.do(workflow.publish, page, self.newest(page), self.people["manager"], **told)
+
+    def other(self, which: int) -> Any:
+        return type(self.others[which])._base_manager.get(pk=self.others[which].pk)
+
     @rule(which=st.integers(0, 3))
     def cancel(self, which: int) -> None:
         page = self.fresh()
@@ -335,13 +357,22 @@ class PageHistory(RuleBasedStateMachine):
     def check_when_it_is_public(self, since: datetime) -> None:
         """Compare the query with the history, now and about every planned moment.
 
-        A row holds two times. With two plans ahead, the second is written when the first has come.
+        A row holds two times: one run of being public, from and until. What comes after that is
+        written when the time has come (`check_plans`). After a withdrawal its own time is one.
         """
         page, now = self.fresh(), timezone.now()
         ahead = [each.effective_at for each in decisions(page) if each.effective_at > since]
+        states = [is_public(page, at) for at in (since, *ahead)]
+        turns = [
+            at for at, was, told in zip(ahead, states, states[1:], strict=False) if was is not told
+        ]
+        was_public = any(
+            each.kind == "publish" and each.effective_at <= since for each in decisions(page)
+        )
+        unknown = turns[1 if was_public else 2 :]
         moments = {now, *ahead, *(each - SECOND for each in ahead), now + timedelta(days=400)}
         for at in moments:
-            if at < now or (len(ahead) > 1 and at >= ahead[1]):
+            if at < now or (unknown and at >= unknown[0]):
                 continue
             told = self.kind.objects.published(at).filter(pk=page.pk).exists()
             assert told is is_public(page, at), f"at {at}"
@@ -432,7 +463,23 @@ class PageHistory(RuleBasedStateMachine):
         leads = dict(Redirect.objects.values_list("old_path", "new_path"))
         assert not set(leads) & set(leads.values()), "a chain, or a loop"
         if page.is_published:
-            assert page.get_absolute_url() not in leads
+            # No other page has ever had one of these addresses.
+            for slug in self.slugs_that_readers_knew(page) - {page.slug}:
+                before = copy(page)
+                before.slug = slug
+                assert leads[before.get_absolute_url()] == page.get_absolute_url()
+        for each in (page, self.other(0), self.other(1)):
+            address, past = each.get_absolute_url(), decisions(each)
+            last = [one for one in past if one.effective_at <= timezone.now()][-1:]
+            if each.is_published:
+                assert address not in leads, "a page that is there leads on"
+            elif last and last[0].merged_into:
+                assert leads[address] != address
+
+    def slugs_that_readers_knew(self, page: Any) -> set[str]:
+        now = timezone.now()
+        past = [each for each in decisions(page) if each.version and each.effective_at <= now]
+        return {each.version.data["fields"]["slug"] for each in past}
 
 
 def test_rows_tell_what_the_history_says(db: None) -> None:
@@ -491,6 +538,55 @@ def test_gone_and_back_again_and_gone(machine: PageHistory) -> None:
     for _ in range(8):
         machine.rows_tell_what_the_history_says()
         machine.time_passes(by=2)
+
+
+def test_merged_pages_lead_to_the_end_and_come_back(machine: PageHistory) -> None:
+    def leads() -> dict[str, str]:
+        machine.rows_tell_what_the_history_says()
+        return dict(Redirect.objects.values_list("old_path", "new_path"))
+
+    ours, first, second = (
+        each.get_absolute_url() for each in (machine.page, machine.other(0), machine.other(1))
+    )
+    machine.go_through_all_steps(words=TEXTS[0], later=None)
+    machine.time_passes(by=1)
+    machine.merge_into_another(which=0)
+    assert leads() == {ours: first}
+    machine.merge_another(which=0, into_ours=True)  # which nobody can see: refused
+    assert leads() == {ours: first}
+    machine.merge_another(which=0, into_ours=False)
+    assert leads() == {ours: second, first: second}
+    machine.time_passes(by=1)
+    machine.publish(user="manager", later=2, reason="")
+    assert leads() == {ours: second, first: second}
+    machine.time_passes(by=2)
+    assert leads() == {first: second}
+    machine.merge_another(which=1, into_ours=True)
+    assert leads() == {first: ours, second: ours}
+    machine.bring_another_back(which=0)
+    assert leads() == {second: ours}
+
+
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_merged_page_that_is_to_come_back_under_another_address(
+    machine: PageHistory, comes_back: bool
+) -> None:
+    def leads() -> dict[str, str]:
+        machine.rows_tell_what_the_history_says()
+        return dict(Redirect.objects.values_list("old_path", "new_path"))
+
+    machine.go_through_all_steps(words=TEXTS[0], later=None)
+    machine.time_passes(by=1)
+    machine.merge_into_another(which=0)
+    machine.move(slug="two", user="author")
+    machine.publish(user="manager", later=2, reason="It is needed.")
+    assert leads()["/articles/one/"] == "/articles/first/"
+    if not comes_back:
+        machine.cancel(which=2)
+        assert leads()["/articles/one/"] == "/articles/first/"
+        return
+    machine.time_passes(by=2)
+    assert leads() == {"/articles/one/": "/articles/two/"}
 
 
 def test_the_check_itself_notices_a_row_that_says_something_else(machine: PageHistory) -> None:

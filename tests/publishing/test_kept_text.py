@@ -180,7 +180,7 @@ def test_somebody_who_may_not_write_gets_their_text_back_and_no_more(user: User)
     assert visitor.post(step(page), {"body": "Half a text"}).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["review", "merge"])
+@pytest.mark.parametrize("name", ["submit", "review", "publish", "withdraw", "share", "merge"])
 def test_other_forms_of_a_page_are_kept_too(name: str, user: User) -> None:
     page = make_article()
     visitor = Client()
@@ -297,7 +297,7 @@ def test_another_form_is_offered_to_be_sent_again(kind: str, user: User) -> None
         "/admin/logout/",
         "/admin/articles/article/",
         "/admin/articles/article/1/delete/",
-        "/admin/articles/article/1/publish/",
+        "/admin/articles/article/1/cancel/",
         "/staff/continue/",
         "admin/articles/article/add/",
         "/admin/articles/article/add/@evil.example",

@@ -5,6 +5,9 @@ import pytest
 from publishing.markdown import CALL_OUTS, mistakes, render, render_document
 from tests.publishing.markup import find, parse, text_of
 
+# The glossary is looked up for every text.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+
 
 def test_text_headings_start_at_level_two_whatever_is_typed() -> None:
     html = render("# One\n\n## Two\n\n### Three")

@@ -26,9 +26,10 @@ from tests.factories import (
     make_treatment,
     make_user,
     make_version,
+    make_warning_sign,
     publish,
 )
-from tests.publishing.markup import parse
+from tests.publishing.markup import parse, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.whole]
 
@@ -276,6 +277,26 @@ def test_who_wrote_a_change_does_not_review_it(signed_in: Callable[..., Client])
     sent = {"version": version.number, "decision": "approved", "next_review_due": "2027-07-01"}
     assert client.post(address(page, "review"), sent).status_code == 422
     assert not Review.objects.exists()
+
+
+def test_who_may_not_review_is_not_told_why(staff: StaffClient) -> None:
+    page = make_article(published_at=None)
+    for role, is_shown in (("Author", False), ("Editor", False), ("Clinical reviewer", True)):
+        assert ("Review clinically" in status(staff(role), page)) is is_shown, role
+
+
+def test_history_has_the_day_of_a_review_from_a_file(staff: StaffClient, today: Any) -> None:
+    page = make_reviewed(make_article)
+    shown = text_of(staff("Editor").get(address(page, "history")).content.decode())
+    assert f"Approved: {page.reviewed_by}, {REVIEWED_ON:%-d %b %Y}" in shown
+
+
+def test_warning_sign_is_written_where_all_of_it_is_seen(staff: StaffClient) -> None:
+    page = make_condition()
+    make_warning_sign(page, sign="you have numbness around your genitals")
+    shown = parse(staff("Editor").get(address(page, "change")).content.decode())
+    (field,) = shown.select('textarea[name="warning_signs-0-sign"]')
+    assert field.get_text().strip() == "you have numbness around your genitals"
 
 
 def test_named_author_does_not_review_the_own_page(signed_in: Callable[..., Client]) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from articles.models import Article
 from conditions.models import ConditionWarningSign
-from publishing import redirects
+from publishing import redirects, sharing, workflow
+from publishing.models import Image
 from publishing.page_checks import anchors
 from publishing.page_checks.links import (
     addresses_as_words,
@@ -16,8 +18,15 @@ from publishing.page_checks.links import (
     link_targets,
     link_words,
 )
-from tests.factories import make_article, make_condition, make_practitioner
+from tests.factories import (
+    make_article,
+    make_category,
+    make_condition,
+    make_practitioner,
+    make_user,
+)
 from tests.publishing.candidates import article, condition, places, words
+from tests.publishing.uploads import picture_bytes
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -79,6 +88,49 @@ def test_links_to_lists_forms_and_other_websites_are_left_alone() -> None:
 
 
 @pytest.mark.django_db
+def test_links_to_what_only_some_may_open_are_stopped() -> None:
+    link = workflow.share(
+        make_article(published_at=None),
+        workflow.latest_version(Article.objects.get()),
+        make_user("Author"),
+        invited="Dr Out",
+        days=3,
+    )
+    for path in ("/admin/", "/admin/xx/yy/", "/shared/abc/", sharing.address_of(link)):
+        (found,) = link_targets(article(f"[There]({path})"))
+        assert (found.level.value, "for staff" in found.reason) == ("error", True)
+
+
+@pytest.mark.django_db
+def test_lists_and_files_are_looked_up_too() -> None:
+    make_article(category=make_category(slug="exercise"))
+    picture = Image.from_upload(picture_bytes(), title="Knee", uploaded_by=None)
+    good = [
+        "/articles/category/exercise/",
+        "/articles/?page=1",
+        "/articles/category/exercise/?page=1",
+        picture.fallback("full").address,
+    ]
+    bad = [
+        "/articles/category/nope/",
+        "/articles/?page=99",
+        "/articles/category/exercise/?page=99",
+        "/media/nope.jpg",
+        "/media/images/00000000000000000000/knee-320.jpg",
+    ]
+    text = "\n\n".join(f"[There]({path})" for path in [*good, *bad])
+    candidate = article(text)
+    assert words(link_targets, candidate) == bad
+    assert {level for level, _, _ in places(link_targets, candidate)} == {"error"}
+
+
+@pytest.mark.django_db
+def test_a_category_that_moved_is_named_with_its_new_address() -> None:
+    redirects.add("/articles/category/old/", "/articles/")
+    assert places(link_targets, article("[Old](/articles/category/old/)")) == [("hint", "body", 1)]
+
+
+@pytest.mark.django_db
 def test_an_address_of_this_site_in_full_is_followed_too() -> None:
     candidate = article(f"[A]({settings.SITE_URL}/conditions/nothing/)")
     assert places(link_targets, candidate) == [("error", "body", 1)]
@@ -123,6 +175,38 @@ def test_links_within_the_page_lead_to_a_heading() -> None:
     assert words(link_anchors, candidate) == ["#in-shorter"]
     (found,) = link_anchors(candidate)
     assert (found.level.value, found.line) == ("warning", 3)
+
+
+@pytest.mark.django_db
+def test_links_to_places_on_other_pages_lead_to_a_heading() -> None:
+    make_condition(slug="sore-knee", overview="## In short\n\nIt hurts.", self_care="Walk.")
+    make_article(slug="draft", published_at=None)
+    good = [
+        "/conditions/sore-knee/#self-care",
+        f"{settings.SITE_URL}/conditions/sore-knee/#overview-in-short",
+        "/conditions/sore-knee/#maincontent",
+        "/conditions/sore-knee/#top",
+        "/conditions/sore-knee/?a=b#self-care",
+        "/conditions/#maincontent",
+        "/contact/#enquiry",
+        "/articles/draft/#nobody-knows",  # that readers do not see it is said already
+        "/articles/gone/#nobody-knows",
+        "https://example.org/#elsewhere",
+        "/evidence/table.csv#row",
+    ]
+    bad = ["/conditions/sore-knee/#self-car", "/#nope", "/conditions/#by-bodys"]
+    candidate = article("\n\n".join(f"[There]({path})" for path in [*good, *bad]))
+    assert words(link_anchors, candidate) == bad
+    found = next(iter(link_anchors(candidate)))
+    assert found.mend == "Perhaps #self-care is meant."
+
+
+@pytest.mark.django_db
+def test_a_place_on_the_page_itself_is_looked_for_in_the_draft() -> None:
+    path = make_article(slug="itself", body="## Old\n\nWords.").get_absolute_url()
+    text = f"[Up]({path}#body-new) [Gone]({path}#body-old)\n\n## New\n\nWords."
+    candidate = article(text, slug="itself")
+    assert words(link_anchors, candidate) == [f"{path}#body-old"]
 
 
 @pytest.mark.django_db

@@ -18,7 +18,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 @pytest.fixture
 def image() -> Image:
-    return make_image()
+    return make_image(
+        renditions=[
+            ["full", 400, 267, "full-400-aaaaaaaaaaaa.avif"],
+            ["full", 1120, 747, "full-1120-bbbbbbbbbbbb.avif"],
+            ["full", 800, 533, "full-800-cccccccccccc.avif"],
+            ["full", 800, 533, "full-800-dddddddddddd.jpg"],
+            ["card", 720, 480, "card-720-eeeeeeeeeeee.avif"],
+            ["card", 720, 480, "card-720-ffffffffffff.jpg"],
+        ]
+    )
 
 
 def test_picture_on_its_own_is_a_figure_with_a_caption(image: Image) -> None:
@@ -33,17 +42,28 @@ def test_picture_on_its_own_is_a_figure_with_a_caption(image: Image) -> None:
 
 def test_picture_offers_every_format_and_width_with_its_size(image: Image) -> None:
     html = render(f"![A knee](image:{image.pk})")
-    sources = parse(html).find_all("source")
-    assert [each["type"] for each in sources] == ["image/avif", "image/webp"]
-    for source, extension in zip(sources, ("avif", "webp"), strict=True):
-        folder = f"/media/images/{image.digest}/full"
-        assert source["srcset"] == (f"{folder}-480.{extension} 480w, {folder}-960.{extension} 960w")
-        assert source["sizes"]
+    folder = f"/media/images/{image.digest}"
+    [source] = parse(html).find_all("source")
+    assert source["type"] == "image/avif"
+    assert source["srcset"] == (
+        f"{folder}/full-400-aaaaaaaaaaaa.avif 400w, {folder}/full-800-cccccccccccc.avif 800w,"
+        f" {folder}/full-1120-bbbbbbbbbbbb.avif 1120w"
+    )
+    assert source["sizes"]
     fallback = find(html, "img")
-    assert fallback["src"] == f"/media/images/{image.digest}/full-960.jpg"
-    assert (fallback["width"], fallback["height"]) == ("960", "640")
+    assert fallback["src"] == f"{folder}/full-800-dddddddddddd.jpg"
+    assert (fallback["width"], fallback["height"]) == ("800", "533")
     assert (fallback["loading"], fallback["decoding"]) == ("lazy", "async")
     assert trouble(html) == []
+
+
+def test_picture_without_any_rendition_is_shown_whole() -> None:
+    image = make_image()
+    html = render(f"![A knee](image:{image.pk})")
+    assert parse(html).find_all("source") == []
+    shown = find(html, "img")
+    assert shown["src"] == f"/media/images/{image.digest}/original.webp"
+    assert (shown["width"], shown["height"]) == ("1200", "800")
 
 
 def test_decorative_picture_has_an_empty_description(image: Image) -> None:
@@ -175,15 +195,18 @@ def test_every_mistake_is_named_in_order_of_lines(image: Image) -> None:
 
 
 def test_tag_prints_a_crop_with_its_size(image: Image) -> None:
-    image.focal_x, image.focal_y = 20, 80
     html = picture(image=image, alt='A "face" & <b>', crop="card", sizes="320px")
     shown = find(html, "img")
     assert shown["alt"] == 'A "face" & <b>'
-    assert shown["src"] == f"/media/images/{image.digest}/card-20-80-640.jpg"
-    assert (shown["width"], shown["height"]) == ("640", "427")
+    assert shown["src"] == f"/media/images/{image.digest}/card-720-ffffffffffff.jpg"
+    assert (shown["width"], shown["height"]) == ("720", "480")
     assert {each["sizes"] for each in parse(html).find_all("source")} == {"320px"}
 
 
-def test_tag_loads_only_the_first_picture_of_a_page_at_once(image: Image) -> None:
-    assert find(picture(image=image, alt=""), "img")["loading"] == "lazy"
-    assert "loading" not in find(picture(image=image, alt="", eager=True), "img").attrs
+def test_tag_loads_at_once_only_what_readers_see_first(image: Image) -> None:
+    later = find(picture(image=image, alt=""), "img")
+    assert (later["loading"], "fetchpriority" in later.attrs) == ("lazy", False)
+    at_once = find(picture(image=image, alt="", eager=True), "img")
+    assert {"loading", "fetchpriority"}.isdisjoint(at_once.attrs)
+    leading = find(picture(image=image, alt="", leads=True), "img")
+    assert (leading["fetchpriority"], "loading" in leading.attrs) == ("high", False)

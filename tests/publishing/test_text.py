@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 from publishing.markdown import render
 from publishing.text import clean_line, clean_paste, without_surrogates
 
+# The glossary is looked up for every text.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+
 
 @pytest.mark.parametrize(
     ("pasted", "clean"),

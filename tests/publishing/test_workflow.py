@@ -1,5 +1,6 @@
 """What can be done to a page, by whom and when, and what readers see of it."""
 
+import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from publishing.step_forms import PublishForm, WithdrawForm, moment
 from publishing.waiting import waiting_versions
 from tests.factories import (
     make_article,
+    make_claim,
     make_clinic,
     make_condition,
     make_information_page,
@@ -230,8 +232,36 @@ def test_history_of_a_row_from_a_file_begins_with_what_readers_were_told(
     first = Version.objects.of(page).get(number=1)
     assert first.by_name == "The website"
     now = type(page).objects.values().get(pk=page.pk)
-    assert now == shown | {"live_version_id": first.pk}
+    # From now on it is the record, and not the days, that says what came after the review.
+    assert now == shown | {"live_version_id": first.pk, "review_covers_text": False}
     assert Publication.objects.of(page).get().effective_at == page.published_at
+    assert page.changed_since_review
+
+
+@pytest.mark.parametrize("updated_on", [None, date(2026, 1, 31), date(2026, 2, 1)])
+def test_row_from_a_file_that_was_reviewed_as_it_stands(updated_on: date | None) -> None:
+    told = {"reviewed_on": date(2026, 2, 1), "next_review_due": date(2027, 2, 1)}
+    page = make_article(reviewed_by=make_practitioner(), updated_on=updated_on, **told)
+    workflow.adopt(page)
+    assert not page.changed_since_review
+
+
+def test_review_before_a_row_was_changed_in_its_file_vouches_for_no_later_words(
+    people: People,
+) -> None:
+    page = make_article(
+        body=OLD,
+        reviewed_by=make_practitioner(),
+        reviewed_on=date(2026, 2, 1),
+        next_review_due=date(2027, 2, 1),
+        updated_on=date(2026, 3, 1),
+    )
+    save(page, people.author, OLD.replace("Recvoery", "Recovery"), is_minor=True)
+    with pytest.raises(workflow.Refused, match="No clinician has approved"):
+        publish(page, people.editor)
+    approve(page, people.reviewer)
+    publish(page, people.editor)
+    assert not page.changed_since_review
 
 
 def test_history_is_begun_once() -> None:
@@ -579,6 +609,34 @@ def test_change_without_a_review_stays_visible_until_one_follows(
     approve(page, people.reviewer)
     assert page.reviewed_on == date(2026, 11, 14)
     assert (page.review_covers_text, page.changed_since_review) == (True, False)
+
+
+@KINDS
+@pytest.mark.parametrize("is_planned", [False, True])
+def test_reviewed_words_that_are_published_later_were_not_changed_since(
+    make: Make,
+    is_planned: bool,
+    people: People,
+    public: Callable[..., Any],
+    clock: Any,
+    signed_in: Callable[[User], Client],
+) -> None:
+    page = public(make)
+    save(page, people.author, NEW, change_note="Walk.")
+    approve(page, people.reviewer)
+    if is_planned:
+        publish(page, people.editor, at=NOON + timedelta(days=2))
+    clock.shift(timedelta(days=2))
+    if not is_planned:
+        publish(page, people.editor)
+    answer = get(page).content.decode()
+    page.refresh_from_db()
+    assert (text(page), page.updated_on) == (NEW, date(2026, 11, 12))
+    assert page.reviewed_on == date(2026, 11, 10)
+    assert not page.changed_since_review
+    assert "has not yet checked" not in answer
+    desk = signed_in(people.manager).get("/admin/").content.decode()
+    assert "changed since their clinical review" not in desk
 
 
 def test_decline_of_an_unreviewed_page_is_no_review(people: People) -> None:
@@ -1322,6 +1380,35 @@ def test_new_page_takes_an_old_address(people: People, public: Callable[..., Any
     assert redirects.destination("/articles/one/") is None
 
 
+@KINDS
+@pytest.mark.parametrize("command", ["housekeeping", "check_links", "rebuild_search", ""])
+def test_third_planned_moment_is_kept_too(
+    command: str,
+    make: Make,
+    people: People,
+    public: Callable[..., Any],
+    clock: Any,
+    settings: Any,
+) -> None:
+    """Gone now, back in two hours, gone in four: a row has no room for the last of them."""
+    settings.LINK_CHECK_ENABLED = True
+    page = public(make)
+    clock.shift(HOUR)
+    workflow.withdraw(page, people.editor, reason="Old")
+    publish(page, people.editor, at=NOON + 3 * HOUR)
+    workflow.withdraw(page, people.editor, reason="Old again", at=NOON + 5 * HOUR)
+    clock.move_to(NOON + 6 * HOUR)
+    look_again()
+    if command:
+        call_command(command, stdout=StringIO())
+    else:
+        assert get(page).status_code == 410
+    page.refresh_from_db()
+    assert not page.is_published
+    assert not type(page).objects.published().exists()
+    assert page.withdrawal_reason == "Old again"
+
+
 # --- deleting -------------------------------------------------------------------------------------
 
 
@@ -1385,9 +1472,30 @@ def test_housekeeping_removes_what_was_deleted_more_than_thirty_days_ago(
         call_command("housekeeping", stdout=StringIO())
         assert type(page)._base_manager.filter(pk=page.pk).exists() is is_there
     assert type(page)._base_manager.get() == kept
-    # What was decided about it stays on record.
+    # What was decided about it stays on record, and so does that it is gone.
+    (entry,) = AuditEntry.objects.filter(act="removed the page for good")
+    assert (entry.object_id, entry.by, entry.by_name) == (str(page.pk), None, "The website")
+    assert entry.target == f"{kind_of(page)}: {page}"
     assert Version.objects.filter(object_id=page.pk, data__fields__slug=page.slug).exists()
     assert AuditEntry.objects.filter(act="deleted the page").exists()
+
+
+def test_page_that_claims_are_about_stays_on_and_can_be_taken_back(
+    people: People, public: Callable[..., Any], clock: Any
+) -> None:
+    page = public(make_condition)
+    claim = make_claim(condition=page)
+    workflow.delete(page, people.editor)
+    clock.shift(timedelta(days=31))
+    call_command("housekeeping", stdout=StringIO())
+    assert not AuditEntry.objects.filter(act="removed the page for good").exists()
+    workflow.undelete(page, people.editor)
+    assert get(page).status_code == 200
+    workflow.delete(page, people.editor)
+    claim.delete()
+    clock.shift(timedelta(days=31))
+    call_command("housekeeping", stdout=StringIO())
+    assert not type(page)._base_manager.filter(pk=page.pk).exists()
 
 
 def test_plan_of_a_page_that_is_gone_is_forgotten(
@@ -1463,6 +1571,7 @@ def test_link_cannot_be_made_up(shared: tuple[Any, ShareLink]) -> None:
     for token in (number, f"{number}:", f"{other.pk}:{signature}", f"{number}:{signature[:-1]}x"):
         for end in ("", "review/"):
             assert Client().get(f"/shared/{token}/{end}").status_code == 404
+        assert Client().post(f"/shared/{token}/review/", opinion()).status_code == 404
     assert Client().get(good).status_code == 200
 
 
@@ -1473,8 +1582,46 @@ def test_link_ends_by_itself(shared: tuple[Any, ShareLink], clock: Any) -> None:
     clock.shift(SECOND)
     for path in (sharing.address_of(link), form_of(link)):
         assert Client().get(path).status_code == 404
-    assert Client().post(form_of(link), opinion()).status_code == 404
+    assert Client().post(form_of(link), opinion()).status_code == 410
     assert not Review.objects.filter(version=link.version).exists()
+
+
+@pytest.mark.parametrize("end", ["time", "revoked", "deleted"])
+def test_remarks_typed_while_a_link_ended_are_given_back(
+    end: str, shared: tuple[Any, ShareLink], people: People, clock: Any
+) -> None:
+    page, link = shared
+    labels = re.findall(r"Remark on “[^”]+”", Client().get(form_of(link)).content.decode())
+    if end == "time":
+        clock.shift(timedelta(days=14))
+    elif end == "revoked":
+        workflow.revoke(page, link, people.author)
+    else:
+        workflow.delete(page, people.editor)
+    entries = AuditEntry.objects.count()
+    told = opinion(remark_0="Say <how> long.\nAnd why.", remark_1="")
+    response = Client().post(form_of(link), told)
+    shown = parse(response.content.decode())
+    assert response.status_code == 410
+    assert "no-store" in response["Cache-Control"]
+    assert response["X-Robots-Tag"].startswith("noindex")
+    main = shown.select_one("main")
+    assert main is not None
+    assert [each.get_text() for each in main.select("h3")] == labels[:1]
+    assert "Say <how> long." in main.get_text()
+    assert "And why." in main.get_text()
+    assert not Review.objects.filter(version=link.version).exists()
+    assert AuditEntry.objects.count() == entries
+
+
+def test_reading_the_version_leaves_what_is_typed_where_it_is(
+    shared: tuple[Any, ShareLink],
+) -> None:
+    _, link = shared
+    shown = parse(Client().get(form_of(link)).content.decode())
+    (read,) = shown.select(f'a[href="{sharing.address_of(link)}"]')
+    assert (read["target"], read["rel"]) == ("_blank", ["noopener"])
+    assert "opens in a new tab" in read.get_text()
 
 
 def test_link_is_revoked(shared: tuple[Any, ShareLink], people: People) -> None:
@@ -1483,7 +1630,7 @@ def test_link_is_revoked(shared: tuple[Any, ShareLink], people: People) -> None:
         workflow.revoke(page, link, people.reception)
     workflow.revoke(page, link, people.author)
     assert Client().get(sharing.address_of(link)).status_code == 404
-    assert Client().post(form_of(link), opinion()).status_code == 404
+    assert Client().post(form_of(link), opinion()).status_code == 410
     with pytest.raises(workflow.Refused, match="This link has ended"):
         workflow.review_from_link(
             page, link, name="Dr O", registration="GMC 1", decision="approved"
@@ -1495,7 +1642,7 @@ def test_link_ends_with_its_page(shared: tuple[Any, ShareLink], people: People) 
     page, link = shared
     workflow.delete(page, people.editor)
     assert Client().get(sharing.address_of(link)).status_code == 404
-    assert Client().post(form_of(link), opinion()).status_code == 404
+    assert Client().post(form_of(link), opinion()).status_code == 410
 
 
 @pytest.mark.parametrize("days", [0, -1, workflow.MAX_LINK_DAYS + 1])

@@ -2,7 +2,6 @@
 
 import pytest
 
-from scripts.bench import percentile
 from scripts.browser import find_browser
 from scripts.environment import Problem
 from scripts.test import parts, verdict
@@ -35,10 +34,3 @@ def test_a_browser_that_does_not_start_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CHROMIUM", "/no/such/browser")
     with pytest.raises(Problem, match="/no/such/browser"):
         find_browser()
-
-
-def test_percentiles_are_values_that_were_measured() -> None:
-    values = [float(number) for number in range(1, 101)]
-    assert percentile(values, 50) == 50.0
-    assert percentile(values, 99) == 99.0
-    assert percentile([7.0], 99) == 7.0

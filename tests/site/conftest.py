@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import Client, override_settings
 
+from search.upkeep import rebuild
 from tests.demo import DemoRows, today
 from tests.site.crawl import Visit, crawl, visit
 
@@ -20,6 +21,7 @@ def visits(demo_rows: DemoRows, django_db_blocker: Any) -> dict[str, Visit]:
         transaction.atomic(),
     ):
         demo_rows.restore()
+        rebuild()
         found = crawl()
         transaction.set_rollback(True)
     return found

@@ -51,6 +51,7 @@ from publishing.models import (
     page_key,
 )
 from publishing.models.audit import record
+from search.models import SearchSynonym, SearchTerm
 from tests.factories import (
     make_article,
     make_category,
@@ -60,6 +61,7 @@ from tests.factories import (
     make_condition,
     make_enquiry,
     make_faq,
+    make_glossary_term,
     make_image,
     make_information_page,
     make_practitioner,
@@ -73,8 +75,10 @@ from tests.factories import (
     make_version,
     make_warning_sign,
 )
+from tests.feedback.factories import make_note
 from tests.site.test_admin_editing import form_of
 from tests.suitability.factories import make_caution
+from tests.visits.factories import make_missing_address, make_page_count
 
 # What a role may do is the same on every database; its lists are opened on both elsewhere.
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -90,6 +94,7 @@ NEVER = {
     "enquiries.retentionrule": {"delete"},
     "enquiries.spampolicy": {"add", "delete"},  # there is a row
     "enquiries.tombstone": {"add", "change", "delete"},
+    "feedback.note": {"add", "delete"},
     "clinic.clinic": {"add", "delete"},
     "axes.accessattempt": {"add"},
     "axes.accesslog": {"add"},
@@ -99,6 +104,9 @@ NEVER = {
     "publishing.auditentry": {"add", "change", "delete"},
     "publishing.externallink": {"add", "change", "delete"},
     "publishing.reviewpolicy": {"add", "delete"},  # there is a row
+    "search.searchterm": {"add", "change", "delete"},
+    "visits.missingaddress": {"add", "change", "delete"},
+    "visits.pagecount": {"add", "change", "delete"},
 }
 # What another permission gives than the one of that name.
 GIVEN_BY = {("evidence.evidenceheld", "add"): "publishing.review_version"}
@@ -199,6 +207,7 @@ ROWS: dict[str, Callable[[], models.Model]] = {
         phrases=["miracle"], kind="house-style", reason="We do not say it."
     ),
     "evidence.evidenceheld": make_evidence_held,
+    "evidence.glossaryterm": make_glossary_term,
     "evidence.reviewneeded": lambda: ReviewNeeded.objects.create(
         reason="A source fell", **page_key(make_condition())
     ),
@@ -206,15 +215,25 @@ ROWS: dict[str, Callable[[], models.Model]] = {
         rule="cure", severity="warning", note="We mean cheese."
     ),
     "evidence.source": make_source,
+    "feedback.note": make_note,
     "pages.informationpage": make_information_page,
     "practitioners.language": lambda: Language.objects.create(name="Welsh"),
     "practitioners.practitioner": make_person,
     "publishing.auditentry": lambda: record(make_user("Editor"), "added", make_category()),
     "publishing.externallink": lambda: ExternalLink.objects.create(address="https://example.org/"),
     "publishing.image": make_image,
+    "publishing.redirect": lambda: Redirect.objects.create(old_path="/old/", new_path="/contact/"),
     "publishing.reviewpolicy": ReviewPolicy.objects.create,
+    "search.searchsynonym": lambda: SearchSynonym.objects.create(
+        words="wry neck", key="enquiries:contact"
+    ),
+    "search.searchterm": lambda: SearchTerm.objects.create(
+        words="wry neck", times=9, last_on=timezone.localdate()
+    ),
     "suitability.caution": make_caution,
     "treatments.treatment": lambda: with_parts(make_treatment()),
+    "visits.missingaddress": lambda: make_missing_address("/no-such-page/"),
+    "visits.pagecount": lambda: make_page_count("/contact/"),
 }
 
 
@@ -270,6 +289,14 @@ OTHER_ADDRESSES = {
     "admin/enquiries/enquiry/<int:pk>/step/<slug:name>/",
     "admin/enquiries/enquiry/mail/<int:pk>/again/",
     "admin/enquiries/enquiry/person/",
+    # In tests/publishing and tests/visits.
+    "admin/publishing/redirect/import/",
+    "admin/visits/missingaddress/<int:pk>/dismiss/",
+    "admin/visits/pagecount/page/",
+    "admin/visits/pagecount/page.csv",
+    "admin/visits/pagecount/counts.csv",
+    # In tests/feedback.
+    "admin/feedback/note/<int:pk>/step/<slug:name>/",
     "admin/enquiries/enquiry/figures/",
     "admin/enquiries/enquiry/figures.csv",
     "admin/",
@@ -600,7 +627,9 @@ def test_steps_are_closed_to_nobody_without_an_account(client: Client, model: st
     for step in STEPS:
         assert is_the_door(client.get(world.url(step))), step
         answer = client.post(world.url(step), world.sent)
-        is_form = step.endswith(("/merge/", "/review/"))
+        is_form = step.endswith(
+            ("/merge/", "/submit/", "/review/", "/publish/", "/withdraw/", "/share/")
+        )
         assert keeps_text(answer) if is_form else is_the_door(answer), step
     assert everything(world.page) == before
 
@@ -639,6 +668,7 @@ def test_only_a_manager_publishes_what_no_clinician_has_approved(
     number = workflow.latest_version(page).number
     url = f"/admin/articles/article/{page.pk}/publish/"
     sent = {"version": number, "when": "now", "unreviewed_reason": "A flood."}
+    sent |= {"accepts_warnings": "on"}
     assert client_of(person, signed_in).post(url, sent).status_code == status
     page.refresh_from_db()
     assert page.is_published is (status == 302)
@@ -908,7 +938,12 @@ def groups(client: Client) -> dict[str, list[str]]:
 
 
 CONTENT = ["Conditions", "Articles", "Treatments", "Information pages", "Categories", "Sources",
-           "Claims", "Evidence held", "Cautions on needling", "Pictures"]  # fmt: skip
+           "Claims", "Evidence held", "Cautions on needling", "Glossary terms",
+           "Pictures"]  # fmt: skip
+
+
+FOR_EDITORS = ["Links to other websites", "Redirects", "Missing addresses",
+               "How often pages are read"]  # fmt: skip
 
 
 def with_reviews(names: list[str]) -> list[str]:
@@ -930,7 +965,7 @@ def test_manager_finds_everything_grouped_as_staff_think(staff: Callable[[str], 
             "Tests of the enquiry form",
             "Jobs",
         ],
-        "Content": [*with_reviews(CONTENT), "Links to other websites"],
+        "Content": [*with_reviews(CONTENT), *FOR_EDITORS],
         "People": ["Practitioners", "Languages", "Users", "Groups"],
         "Settings": [
             "Clinic details",
@@ -946,7 +981,7 @@ def test_manager_finds_everything_grouped_as_staff_think(staff: Callable[[str], 
 
 @pytest.mark.parametrize("role", ["Author", "Clinical reviewer", "Editor"])
 def test_writers_find_content_and_people(staff: Callable[[str], Client], role: str) -> None:
-    links = ["Links to other websites"] if role == "Editor" else []
+    links = {"Editor": FOR_EDITORS, "Author": FOR_EDITORS[-1:]}.get(role, [])
     phrases = {"Enquiries": ["Red flags"]} if role == "Clinical reviewer" else {}
     assert groups(staff(role)) == phrases | {
         "Content": [*(CONTENT if role == "Author" else with_reviews(CONTENT)), *links],

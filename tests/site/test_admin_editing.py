@@ -630,7 +630,9 @@ def picture_file(
     size: tuple[int, int] = (1600, 1200), colour: str = "teal", **options: Any
 ) -> SimpleUploadedFile:
     written = io.BytesIO()
-    PillowImage.new("RGB", size, colour).save(written, "JPEG", **options)
+    picture = PillowImage.new("RGB", size, colour)
+    picture.paste("white", (0, 0, size[0] // 2, size[1]))  # so that crops differ
+    picture.save(written, "JPEG", **options)
     return SimpleUploadedFile("Room 1.JPG", written.getvalue(), "image/jpeg")
 
 
@@ -696,10 +698,10 @@ def test_moved_focal_point_makes_new_crops(staff: Callable[[str], Client], clien
     author = staff("Author")
     check_saved(upload(author, upload=picture_file()))
     image = Image.objects.get()
-    before = image.fallback("card").address
+    before = image.fallback("portrait").address
     check_saved(save(author, address(image), focal_x="10"))
     image.refresh_from_db()
-    after = image.fallback("card").address
+    after = image.fallback("portrait").address
     assert after != before
     for each in (before, after):  # pages that were read before still show their picture
         response = client.get(each)

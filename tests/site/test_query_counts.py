@@ -22,6 +22,7 @@ from practitioners.models import Language, Membership, Practitioner, WorkingDay
 from publishing import workflow
 from publishing.models import Image, ReviewPolicy, ScheduledChange
 from publishing.projection import look_again
+from search.upkeep import rebuild
 from tests.demo import TODAY
 from tests.factories import (
     make_article,
@@ -32,6 +33,7 @@ from tests.factories import (
     make_condition,
     make_enquiry,
     make_faq,
+    make_glossary_term,
     make_image,
     make_information_page,
     make_practitioner,
@@ -102,6 +104,7 @@ class World:
         self.placing = make_information_page(body=placed)
         for _ in range(count):
             make_caution(sources=self.sources)
+            make_glossary_term(sources=self.sources)
 
     def prose(self, number: int = 0) -> str:
         """Return a text that cites every source and places every picture."""
@@ -166,24 +169,32 @@ def count_queries(count: int, address: Callable[[World], str], client: Client) -
     return len(queries)
 
 
+def searched(address: str) -> str:
+    """Have the search know of the pages that were just made."""
+    rebuild()
+    return address
+
+
 PUBLIC: dict[str, tuple[Callable[[World], str], int]] = {
     "home": (lambda world: "/", 9),
     "conditions": (lambda world: "/conditions/", 7),
-    "condition": (lambda world: world.conditions[0].get_absolute_url(), 18),
+    "condition": (lambda world: world.conditions[0].get_absolute_url(), 20),
     "articles": (lambda world: "/articles/", 7),
     "category": (lambda world: world.categories[0].get_absolute_url(), 8),
-    "article": (lambda world: world.articles[0].get_absolute_url(), 11),
+    "article": (lambda world: world.articles[0].get_absolute_url(), 12),
     "treatments": (lambda world: "/treatments/", 5),
-    "treatment": (lambda world: world.treatments[0].get_absolute_url(), 16),
+    "treatment": (lambda world: world.treatments[0].get_absolute_url(), 18),
     "people": (lambda world: "/practitioners/", 11),
     "people, narrowed": (lambda world: "/practitioners/?day=monday&new-patients=yes", 11),
-    "person": (lambda world: world.people[0].get_absolute_url(), 12),
-    "information": (lambda world: world.pages[0].get_absolute_url(), 7),
-    "places claims": (lambda world: world.placing.get_absolute_url(), 6),
+    "person": (lambda world: world.people[0].get_absolute_url(), 13),
+    "information": (lambda world: world.pages[0].get_absolute_url(), 8),
+    "places claims": (lambda world: world.placing.get_absolute_url(), 7),
     "evidence": (lambda world: "/evidence/", 7),
     "evidence as data": (lambda world: "/evidence/table.json", 3),
     "contact": (lambda world: "/contact/", 10),
+    "glossary": (lambda world: "/glossary/", 6),
     "before needling": (lambda world: "/is-needling-suitable/", 7),
+    "search": (lambda world: searched("/search/?q=condition+at+length"), 12),
     "health": (lambda world: "/healthz", 4),
 }
 
@@ -298,8 +309,8 @@ def count_changelist_queries(count: int, model: str, client: Client) -> int:
     [
         "articles.article", "articles.category", "auth.group", "auth.user",
         "conditions.bodyregion", "conditions.condition", "enquiries.enquiry", "evidence.claim",
-        "evidence.source", "pages.informationpage", "practitioners.language",
-        "practitioners.practitioner",
+        "evidence.glossaryterm", "evidence.source", "pages.informationpage",
+        "practitioners.language", "practitioners.practitioner",
         "publishing.auditentry", "publishing.image", "suitability.caution", "treatments.treatment",
     ],
 )  # fmt: skip

@@ -65,6 +65,7 @@ def test_good_settings_start(tmp_path: Path) -> None:
          "No such file"),
         ({"DEBUG": "true"}, "DEBUG", "developer's own machine"),
         ({"DEBUG": "perhaps"}, "DEBUG", "boolean"),
+        ({"SECURITY_CONTACT": "me@example.org"}, "SECURITY_CONTACT", "must look like mailto:"),
         ({"EMAIL_PORT": "many"}, "EMAIL_PORT", "integer"),
         ({"EMAIL_PORT": "0"}, "EMAIL_PORT", "1 or more"),
         ({"TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES", "integer"),

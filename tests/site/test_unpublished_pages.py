@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from articles.models import Category
 from conditions.models import BodyRegion
 from pages.models import InformationPage
 from publishing import workflow
@@ -24,6 +25,7 @@ from tests.factories import (
     make_version,
 )
 from tests.site.crawl import crawl
+from tests.site.machines import sitemap
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -81,6 +83,39 @@ def make_hidden(state: str) -> list[Any]:
         hidden_person,
         *hidden_pages,
     ]
+
+
+def told_to_machines(client: Client) -> dict[str, str]:
+    """Return the files that machines read: the sitemap, the feeds and what stands in each."""
+    feeds = ["/changes.atom", "/articles/feed.atom"]
+    feeds += [f"{each.get_absolute_url()}feed.atom" for each in Category.objects.all()]
+    files = ["/sitemap.xml", *(each.path for each in sitemap(client, "/sitemap.xml")), *feeds]
+    return {path: client.get(path).content.decode() for path in files}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_machine_is_told_of_what_is_not_public(client: Client, state: str) -> None:
+    hidden = make_hidden(state)
+    files = told_to_machines(client)
+    assert len(files) > 8
+    for path, content in files.items():
+        for each in hidden:
+            assert f"{each.get_absolute_url()}<" not in content, path
+            assert f'{each.get_absolute_url()}"' not in content, path
+            assert str(each) not in content, path
+
+
+@pytest.mark.parametrize("how", ["deleted", "withdrawn"])
+def test_no_machine_is_told_of_what_was_taken_away(client: Client, how: str) -> None:
+    pages = [each for each in make_hidden("public") if hasattr(each, "live_version_id")]
+    before = "".join(told_to_machines(client).values())
+    for each in pages:
+        assert f"{each.get_absolute_url()}<" in before
+        hide(each, how)
+    after = "".join(told_to_machines(client).values())
+    for each in pages:
+        assert f"{each.get_absolute_url()}<" not in after
+        assert str(each) not in after
 
 
 @pytest.mark.parametrize("state", STATES)

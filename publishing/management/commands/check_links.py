@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from publishing.external_links import Summary, check_all, dead_links
+from publishing.projection import apply_due
 
 
 class Command(BaseCommand):
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         if not settings.LINK_CHECK_ENABLED:
             self.stdout.write("LINK_CHECK_ENABLED is off, so no link was checked.")
             return
+        apply_due()
         summary = check_all(everything=options["all"], limit=options["limit"])
         dead = dead_links()
         for link in dead:

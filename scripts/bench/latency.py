@@ -1,0 +1,39 @@
+"""How long readers wait, at the most that one machine can answer: 16 and 200 at the same time."""
+
+from collections.abc import Sequence
+
+from scripts.bench.effort import Effort
+from scripts.bench.figures import Line, Outcome, median
+from scripts.bench.load import BROWSER, load
+from scripts.bench.site import ARTICLE, MIXED, UNCACHED, Site
+
+CONNECTIONS = (16, 200)
+_RUNS = 5
+
+
+def measure(site: Site, effort: Effort) -> Outcome:
+    """Measure a kept page, a mixture of pages with form and search, and a page that is not kept."""
+    lines: list[Line] = []
+    with site.serve() as server:
+        server.warm(MIXED, BROWSER)
+        lines += _lines(server.url, "kept page", [ARTICLE], 1)
+        lines += _lines(server.url, "mixed pages, form and search too", MIXED, 3)
+    with site.serve(**UNCACHED) as server:
+        server.warm([ARTICLE], BROWSER)
+        lines += _lines(server.url, "page rendered each time", [ARTICLE], 3)
+    return Outcome("Latency under full load", lines)
+
+
+def _lines(url: str, what: str, paths: Sequence[str], seconds: float) -> list[Line]:
+    """Return the lines of one kind of page; long enough for the last of 200 to have its turn."""
+    lines = []
+    for connections in CONNECTIONS:
+        runs = [
+            load(url, paths, connections=connections, seconds=seconds) for _ in range(_RUNS)
+        ]
+        told = f"{what}, {connections} connections"
+        lines += [
+            median(f"{told}: p50", [each.p50_milliseconds for each in runs], "ms"),
+            median(f"{told}: p99", [each.p99_milliseconds for each in runs], "ms"),
+        ]
+    return lines
