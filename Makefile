@@ -44,5 +44,5 @@ lock: ## Pin what requirements/*.in allow, with hashes; ARGS=--upgrade takes new
 	.venv/bin/$(LOCK) $(ARGS) requirements/base.in -o requirements/base.txt
 	.venv/bin/$(LOCK) $(ARGS) requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
 
-bench: ## Measure the pages on this machine and write benchmarks/results/
-	@exec $(PYTHON) -m scripts.bench
+bench: ## Measure speed, memory and growth into benchmarks/results/ (ARGS=--short, ARGS="cached growth")
+	@exec $(PYTHON) -m scripts.bench $(ARGS)

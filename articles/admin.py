@@ -22,7 +22,7 @@ class ArticleAdmin(PageAdmin):
     """Articles."""
 
     list_display = ["title", "category", "state", "review", "author", "published_at"]
-    list_filter = ["category", *PageAdmin.list_filter]
+    list_filter = ["category", *PageAdmin.list_filter, "published_at"]
     search_fields = ["title", "summary", "body"]
     autocomplete_fields = [
         *PageAdmin.autocomplete_fields,
@@ -31,7 +31,6 @@ class ArticleAdmin(PageAdmin):
         "conditions",
         "treatments",
     ]
-    date_hierarchy = "published_at"
     inlines = [ArticleFAQInline]
     text_fieldsets = (
         (None, {"fields": ["title", "category", "summary"]}),

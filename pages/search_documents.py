@@ -8,6 +8,7 @@ from django.db.models.signals import post_delete, post_save
 from django.urls import reverse
 
 from clinic.models import Clinic
+from evidence.models import GlossaryTerm
 from pages.models import InformationPage
 from search.documents import Document, register, register_places
 from search.models import SearchEntry
@@ -23,7 +24,7 @@ def register_documents() -> None:
     """Have the pages of this app searched."""
     register(InformationPage, lambda page: page_document(page, SearchEntry.Kind.INFORMATION))
     register_places(places)
-    for model in (Clinic, Caution):
+    for model in (Clinic, Caution, GlossaryTerm):
         for signal in (post_save, post_delete):
             signal.connect(_changed, sender=model, dispatch_uid=f"search {model.__name__}")
 
@@ -37,6 +38,7 @@ def _changed(**kwargs: Any) -> None:
 def places() -> Iterator[Document]:
     """Yield the pages that no model stands for, with the words by which people look for them."""
     clinic = Clinic.current()
+    cautions = list(Caution.objects.shown())
     yield _place(
         "enquiries:contact",
         "Contact us",
@@ -44,8 +46,8 @@ def places() -> Iterator[Document]:
         names=(
             "book an appointment", "make an appointment", "opening hours", "opening times",
             "telephone number", "phone number", "email address", "where are you based", "find us",
-            "parking", "directions", "bus", "train", "public transport", "how do i get there",
-            "enquiry form", "send a message", "bank holidays",
+            "parking", "directions", "postcode", "sat nav", "bus", "train", "public transport",
+            "how do i get there", "enquiry form", "send a message", "bank holidays",
         ),
         body="\n".join([clinic.directions, clinic.parking, *clinic.address_lines, clinic.postcode]),
     )  # fmt: skip
@@ -72,7 +74,16 @@ def places() -> Iterator[Document]:
         "Is needling suitable for me?",
         summary="Questions to answer for yourself before you think of acupuncture or dry needling.",
         names=("can i have acupuncture", "is needling right for me", "who should not be needled"),
-        body="\n".join(f"{each.question} {each.hint}" for each in Caution.objects.shown()),
+        headings="\n".join(caution.question for caution in cautions),
+        body="\n".join(caution.hint for caution in cautions),
+    )
+    terms = list(GlossaryTerm.objects.shown())
+    yield _place(
+        "pages:glossary",
+        "Glossary",
+        summary="Words that we use and that not everybody knows, each explained in plain words.",
+        names=("medical words", "medical terms", "jargon", "what words mean", "definitions"),
+        body="\n".join(f"{' '.join(term.forms)}: {term.definition}" for term in terms),
     )
     yield _place(
         "pages:evidence",
@@ -83,7 +94,7 @@ def places() -> Iterator[Document]:
 
 
 def _place(
-    name: str, title: str, *, summary: str, names: tuple[str, ...] = (), body: str = ""
+    name: str, title: str, *, summary: str, names: tuple[str, ...] = (), **texts: str
 ) -> Document:
     return Document(
         key=name,
@@ -93,5 +104,5 @@ def _place(
         public_from=_ALWAYS,
         names=names,
         summary=summary,
-        body=body,
+        **texts,
     )

@@ -48,8 +48,8 @@ PORTRAIT_RATIO = 5 / 6
 
 # Raise it when a width, a shape or a quality changes: all pictures are then made anew.
 RECIPE = 1
-# The first quality whose file is small enough is taken, and the last one if none is.
-_AVIF_QUALITIES = (63, 56, 49, 42, 35)
+# Between these the best is taken whose file is small enough: only grain needs less than the first.
+_AVIF_QUALITY, _LEAST_AVIF_QUALITY = 63, 35
 _JPEG_QUALITY = 76
 
 _EXTENSION = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|heic|svg|tiff?)\s*$", re.IGNORECASE)
@@ -296,13 +296,23 @@ def _jpeg(picture: PillowImage.Image) -> bytes:
 
 def _avif(picture: PillowImage.Image) -> bytes:
     most = MAX_PHONE_BYTES * max(1.0, (picture.width / PHONE_WIDTH) ** 2)
-    content = b""
-    for quality in _AVIF_QUALITIES:
-        # One thread: another processor is left for the readers.
-        content = _saved(picture, "AVIF", quality=quality, speed=6, max_threads=1)
+    content = _avif_of(picture, _AVIF_QUALITY)
+    if len(content) <= most:
+        return content
+    best, low, high = b"", _LEAST_AVIF_QUALITY, _AVIF_QUALITY
+    while high - low > 2:
+        middle = (low + high) // 2
+        content = _avif_of(picture, middle)
         if len(content) <= most:
-            break
-    return content
+            best, low = content, middle
+        else:
+            high = middle
+    return best or _avif_of(picture, low)
+
+
+def _avif_of(picture: PillowImage.Image, quality: int) -> bytes:
+    # One thread: another processor is left for the readers.
+    return _saved(picture, "AVIF", quality=quality, speed=6, max_threads=1)
 
 
 def _saved(picture: PillowImage.Image, kind: str, **options: Any) -> bytes:

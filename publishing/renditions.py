@@ -76,8 +76,8 @@ def _claim(now: datetime) -> RenditionTask | None:
 
 
 def _make(task: RenditionTask, now: datetime) -> bool:
-    image = task.image
     try:
+        image = task.image
         made = image.all_renditions()
     except Exception as problem:  # a full disk, a file that has gone, an encoder's own fault
         _note_failure(task, problem, now)

@@ -11,7 +11,7 @@ from search.index import store
 from search.lexicon import SiteLexicon
 from search.models import SearchEntry
 from search.query import Query, understand
-from search.ranking import score
+from search.ranking import is_title, score
 
 logger = logging.getLogger(__name__)
 
@@ -49,8 +49,13 @@ def _find(typed: str, at: datetime | None) -> Found:
     if not query.stems:
         return Found(query)
     ids = store().candidates(query.stems, CANDIDATES)
-    judged = SearchEntry.objects.public(at).filter(pk__in=ids).values_list("pk", "kind", "stems")
-    scores = {pk: score(query, kind, stems) for pk, kind, stems in judged}
-    best = sorted((pk for pk in scores if scores[pk]), key=lambda pk: (-scores[pk], pk))
+    found = SearchEntry.objects.public(at).filter(pk__in=ids)
+    # A page whose title was typed, word for word, comes before any other.
+    scores = {
+        pk: (is_title(query, title), score(query, kind, stems))
+        for pk, kind, title, stems in found.values_list("pk", "kind", "title", "stems")
+    }
+    met = (pk for pk, (_, points) in scores.items() if points)
+    best = sorted(met, key=lambda pk: (*scores[pk], -pk), reverse=True)
     entries = SearchEntry.objects.defer("stems", "words").in_bulk(best[:MOST_RESULTS])
     return Found(query, [entries[pk] for pk in best[:MOST_RESULTS] if pk in entries])

@@ -11,11 +11,11 @@ from search.words import Word, stem, words_in
 MAX_LETTERS = 200
 MAX_WORDS = 12
 # How much a page counts for that has not the word itself, but …
-_SAME_MEANING = 0.75  # … one that means the same, or
+_SAME_MEANING = 0.55  # … one that means the same, or
 _JOINED = 0.95  # … the two words written as one.
 _LEAST_WEIGHT_OF_UNKNOWN = 1.5
 # What a word counts for though it stands on every page.
-_EVERY_WORD = 0.5
+_EVERY_WORD = 0.7
 
 
 class Lexicon(Protocol):
@@ -56,6 +56,11 @@ class Query:
     corrected: str = ""
     # Words of it that no page has, and nothing like them.
     unknown: tuple[str, ...] = field(default=())
+
+    @property
+    def words(self) -> list[str]:
+        """Return every word of what was searched for, small ones included."""
+        return [word.plain for word in words_in(self.corrected or self.typed)]
 
     @property
     def stems(self) -> list[str]:

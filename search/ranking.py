@@ -10,9 +10,10 @@ from typing import Any
 
 from search.models import SearchEntry
 from search.query import Query, Term
+from search.words import words_in
 
 # What a word counts for by where it stands (a title's word is a name as well).
-_TITLE, _NAME, _SUMMARY, _HEADING, _BODY = 6.0, 5.0, 2.5, 1.5, 1.5
+_TITLE, _NAME, _SUMMARY, _HEADING, _BODY = 6.0, 5.0, 2.5, 2.0, 2.5
 _BODY_HALF = 3  # so often in the text makes half of what the text can count for
 # How much it harms to have only a part of what was looked for.
 _FIT = 1.5
@@ -22,6 +23,7 @@ _CALLED = 30.0
 _ANSWERED = 14.0
 # How much it harms that only a part of the name was typed.
 _HAVE = 2.0
+_UNTYPED = 2.0
 # Of pages that fit as well, the one on a condition first.
 _KIND = {
     SearchEntry.Kind.CONDITION: 1.12,
@@ -32,6 +34,11 @@ _KIND = {
 }
 # A page with less than this share of what was looked for is not shown.
 LEAST_SHARE = 0.3
+
+
+def is_title(query: Query, title: str) -> bool:
+    """Say whether somebody typed a page's title, word for word."""
+    return query.words == [word.plain for word in words_in(title)]
 
 
 def score(query: Query, kind: str, stems: Mapping[str, Any]) -> float:
@@ -83,9 +90,12 @@ def _called(terms: Sequence[Term], name: Sequence[str], whole: float) -> float:
         return 0.0
     share_of = [max((term.stems.get(each, 0.0) for each in name), default=0.0) for term in terms]
     told = sum(term.weight * share for term, share in zip(terms, share_of, strict=True)) / whole
-    have = sum(
-        max((term.stems.get(each, 0.0) for term in terms), default=0.0) for each in name
-    ) / len(name)
+    met = [
+        max((term.weight * term.stems.get(each, 0.0) for term in terms), default=0.0)
+        for each in name
+    ]
+    # A word that was not typed weighs as much as a telling one: common words make no name.
+    have = sum(met) / (sum(met) + _UNTYPED * met.count(0.0)) if any(met) else 0.0
     if have < 0.7 and told < 0.7:
         return 0.0
     # Both: the name is in what was typed, and what was typed is in the name.

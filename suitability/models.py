@@ -1,35 +1,17 @@
 """Cautions: what to ask somebody before needling, and what to tell them if they say yes."""
 
-from typing import Any, ClassVar, Self
-
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 
-from evidence.models import Source
+from evidence.models import CheckedWords, Source
 
 _LINES = ("question", "hint", "advice")
 
 
-class CautionQuerySet(models.QuerySet[Any]):
-    """Cautions."""
-
-    def shown(self) -> Self:
-        """Return the cautions that readers are asked about."""
-        return self.filter(is_shown=True)
-
-    def to_confirm(self) -> Self:
-        """Return those that readers are asked about and no clinician stands behind as worded."""
-        return self.shown().filter(
-            models.Q(awaiting_clinician=True)
-            | models.Q(checked_on__isnull=True)
-            | models.Q(checked_by__isnull=True)
-        )
-
-
-class Caution(models.Model):
+class Caution(CheckedWords):
     """One question of the page “Is needling suitable for me?”. Clinicians own its words."""
+
+    WORDING = frozenset({"question", "hint", "if_yes", "advice"})
 
     class Action(models.TextChoices):
         """What somebody who says yes is told to do, strongest first."""
@@ -82,28 +64,6 @@ class Caution(models.Model):
         related_name="cautions",
         help_text="Where it comes from. Readers find them at the foot of the page.",
     )
-    awaiting_clinician = models.BooleanField(
-        "awaiting a clinician’s confirmation",
-        default=False,
-        help_text=(
-            "Readers are asked all the same: leaving a question out is the greater harm. The page"
-            " says that it is not confirmed yet. Untick it when a clinician has confirmed it."
-        ),
-    )
-    checked_by = models.ForeignKey(
-        settings.PUBLISHING_PERSON_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="The clinician who checked question and advice against the sources.",
-    )
-    checked_on = models.DateField("last checked", null=True, blank=True)
-    is_shown = models.BooleanField(
-        "shown to readers", default=True, help_text="Untick it to stop asking."
-    )
-
-    objects: ClassVar[Any] = CautionQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "key"]
@@ -114,6 +74,7 @@ class Caution(models.Model):
         return self.question
 
     def clean(self) -> None:
+        super().clean()
         # One line each: they are printed as they are, and nothing in them is mark-up.
         for name in _LINES:
             setattr(self, name, " ".join(getattr(self, name).split()))
@@ -121,10 +82,3 @@ class Caution(models.Model):
             raise ValidationError(
                 {"question": "Write a question, with a question mark at its end."}
             )
-        if self.checked_on and self.checked_on > timezone.localdate():
-            raise ValidationError({"checked_on": "The check cannot lie in the future."})
-
-    @property
-    def is_confirmed(self) -> bool:
-        """Say whether a clinician stands behind it as it is worded now."""
-        return bool(self.checked_on and self.checked_by_id and not self.awaiting_clinician)

@@ -25,7 +25,9 @@ def measure(path: str) -> dict[str, Any]:
         times.append((time.perf_counter() - begun) * 1000)
         if answer.status_code != 200:
             sys.exit(f"{path} answered {answer.status_code}")
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         client.get(path, headers={"host": "127.0.0.1"})
     return {
         "milliseconds": statistics.median(times[3:]),
@@ -37,4 +39,4 @@ def measure(path: str) -> dict[str, Any]:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
     django.setup()
-    print(json.dumps({path: measure(path) for path in sys.argv[1:]}))
+    sys.stdout.write(json.dumps({path: measure(path) for path in sys.argv[1:]}))

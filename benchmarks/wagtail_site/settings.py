@@ -1,4 +1,4 @@
-"""A small Wagtail site as its documentation sets one up for production. Used by `make bench` alone."""
+"""A small Wagtail site, set up for production as its documentation says. For `make bench` alone."""
 
 import os
 from pathlib import Path

@@ -3,11 +3,10 @@
 import re
 from typing import Any, ClassVar, Self
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 
+from evidence.models.checked import CheckedWords, CheckedWordsQuerySet
 from evidence.models.sources import Source
 from publishing.fields import LinesField
 
@@ -15,28 +14,18 @@ from publishing.fields import LinesField
 _MARK_UP = re.compile(r"[\[\]<>`*]|__|^\s*#")
 
 
-class GlossaryTermQuerySet(models.QuerySet[Any]):
+class GlossaryTermQuerySet(CheckedWordsQuerySet):
     """Terms of the glossary."""
-
-    def shown(self) -> Self:
-        """Return the terms that stand in the glossary."""
-        return self.filter(is_shown=True)
 
     def linked(self) -> Self:
         """Return the terms whose first use on a page leads to the glossary."""
         return self.shown().filter(link_first_use=True)
 
-    def to_confirm(self) -> Self:
-        """Return the shown terms that no clinician stands behind as they are worded."""
-        return self.shown().filter(
-            models.Q(awaiting_clinician=True)
-            | models.Q(checked_on__isnull=True)
-            | models.Q(checked_by__isnull=True)
-        )
 
-
-class GlossaryTerm(models.Model):
+class GlossaryTerm(CheckedWords):
     """A word or an abbreviation, with what it means in plain words. Staff own it."""
+
+    WORDING = frozenset({"term", "definition"})
 
     term = models.CharField(
         max_length=80,
@@ -69,26 +58,6 @@ class GlossaryTerm(models.Model):
         related_name="glossary_terms",
         help_text="Where the definition comes from. Readers find them below it.",
     )
-    awaiting_clinician = models.BooleanField(
-        "awaiting a clinician’s confirmation",
-        default=False,
-        help_text=(
-            "Readers see it all the same, and the glossary says that it is not confirmed yet."
-            " Untick it when a clinician has confirmed it."
-        ),
-    )
-    checked_by = models.ForeignKey(
-        settings.PUBLISHING_PERSON_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="The clinician who checked the definition.",
-    )
-    checked_on = models.DateField("last checked", null=True, blank=True)
-    is_shown = models.BooleanField(
-        "shown to readers", default=True, help_text="Untick it to take it out of the glossary."
-    )
     link_first_use = models.BooleanField(
         "link its first use on a page",
         default=True,
@@ -105,6 +74,7 @@ class GlossaryTerm(models.Model):
         return self.term
 
     def clean(self) -> None:
+        super().clean()
         self.term = " ".join(self.term.split())
         self.definition = " ".join(self.definition.split())
         wrong: dict[str, str] = {}
@@ -114,8 +84,6 @@ class GlossaryTerm(models.Model):
             )
         elif self.definition and self.definition[-1] not in ".?!":
             wrong["definition"] = "Write whole sentences, with a full stop at the end."
-        if self.checked_on and self.checked_on > timezone.localdate():
-            wrong["checked_on"] = "The check cannot lie in the future."
         if any(not form[:1].isalnum() for form in self.forms):
             wrong["other_forms"] = "Every form begins with a letter or a figure."
         elif taken := self._taken():
@@ -132,11 +100,6 @@ class GlossaryTerm(models.Model):
     def anchor(self) -> str:
         """The place of the term on the page of the glossary."""
         return f"term-{self.slug}"
-
-    @property
-    def is_confirmed(self) -> bool:
-        """Say whether a clinician stands behind it as it is worded now."""
-        return bool(self.checked_on and self.checked_by_id and not self.awaiting_clinician)
 
     def _taken(self) -> tuple[str, str] | None:
         """Return a form that another term has, with that term: it can lead to one of them only."""

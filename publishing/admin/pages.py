@@ -69,6 +69,7 @@ class PageAdmin(
     autocomplete_fields = ["author"]
     save_on_top = True
     list_per_page = 50
+    show_full_result_count = False  # beside a search's: it is one more count of every page
 
     class Media:
         css = {"all": ["css/admin/page.css"]}

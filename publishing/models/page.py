@@ -79,7 +79,9 @@ class Page(models.Model):
     review_covers_text = models.BooleanField(
         "the review was of these words", default=True, editable=False
     )
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
+    # Without an index of its own: it is empty in nearly every row, and SQLite would choose it all
+    # the same, and so read every page for each list.
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PageQuerySet.as_manager()
 

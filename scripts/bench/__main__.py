@@ -9,7 +9,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scripts.bench import busy, cached, enquiries, growth, latency, memory, nginx, pages, servers, wagtail
+from scripts.bench import (
+    busy,
+    cached,
+    enquiries,
+    growth,
+    latency,
+    memory,
+    nginx,
+    pages,
+    servers,
+    wagtail,
+)
 from scripts.bench.effort import FULL, SHORT, Effort
 from scripts.bench.figures import Outcome
 from scripts.bench.report import keep, markdown

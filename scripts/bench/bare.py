@@ -1,4 +1,4 @@
-"""The least that a WSGI server can serve: one answer, ready made. Read from the file in BARE_ANSWER."""
+"""The least that a WSGI server can serve: one answer, ready made, from the file in BARE_ANSWER."""
 
 import json
 import os

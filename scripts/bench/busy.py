@@ -43,7 +43,7 @@ _EDITION = re.compile(r"Edition (\d+) of the benchmark")
 
 @dataclass
 class Seen:
-    """What readers met with. Lists are added to by many threads, which Python does one at a time."""
+    """What readers met with. Many threads add to the lists, which Python does one at a time."""
 
     milliseconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)

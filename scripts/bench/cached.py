@@ -5,13 +5,13 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from scripts.address import DEFAULT_HOST, free_port
+from scripts.address import free_port
 from scripts.bench.effort import Effort
 from scripts.bench.figures import Line, Outcome, median, ratio
 from scripts.bench.load import BROWSER, Loaded, in_turn, load
 from scripts.bench.running import Running, fetch, running
 from scripts.bench.site import ARTICLE, Site
-from scripts.environment import PYTHON, ROOT
+from scripts.environment import ROOT
 
 CONNECTIONS = 16
 # What every answer has to say of a body.

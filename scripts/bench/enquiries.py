@@ -33,8 +33,8 @@ def measure(site: Site, effort: Effort) -> Outcome:
     if not is_installed():
         with site.serve() as server:
             alone = [_per_second(server, effort.enquiries) for _ in range(effort.pairs)]
-        lines = [median("stored and acknowledged on SQLite", alone, "a second")]
-        return Outcome("Enquiries", lines, notes=["PostgreSQL is not installed here."])
+        told = median("stored and acknowledged on SQLite", alone, "a second")
+        return Outcome("Enquiries", [told], notes=["PostgreSQL is not installed here."])
     with throw_away_cluster(options=_DURABLE) as url:
         other = Site(site.folder / "postgres", url)
         other.set_up(articles=0)
@@ -52,12 +52,12 @@ def measure(site: Site, effort: Effort) -> Outcome:
         median("stored and acknowledged on PostgreSQL", on_postgres, "a second"),
         ratio("SQLite ÷ PostgreSQL", on_sqlite, on_postgres),
     ]
-    notes = [
+    note = (
         f"{VISITORS} visitors at the same time, each of whom opens the form first. SQLite writes"
         " ahead to a log that survives a crash of the site, and with the power the last moments may"
-        " go (`synchronous=NORMAL`); PostgreSQL waits for the disk each time.",
-    ]
-    return Outcome("Enquiries", lines, notes=notes)
+        " go (`synchronous=NORMAL`); PostgreSQL waits for the disk each time."
+    )
+    return Outcome("Enquiries", lines, notes=[note])
 
 
 def _per_second(server: Running, number: int) -> float:

@@ -1,4 +1,4 @@
-"""Prints the site's articles and conditions as JSON, for another system to show. Run inside .venv."""
+"""Prints the site's articles and conditions as JSON, for another system to show. In .venv."""
 
 import json
 import os

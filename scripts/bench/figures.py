@@ -1,4 +1,4 @@
-"""The arithmetic of the benchmarks, and the lines it is told in. Knows nothing of what is measured."""
+"""The arithmetic of the benchmarks, and the lines it is told in; not what is measured."""
 
 import statistics
 from collections.abc import Sequence

@@ -14,16 +14,17 @@ from typing import Any
 
 _WORDS = 600  # of an article, as the demo's have on average
 _AT_A_TIME = 500
+_PLAIN = re.compile(r"[A-Z](?:[\w,’-]+ ){5,30}[\w’-]+")
 
 
 def sentences() -> list[str]:
-    """Return the sentences of the demo's articles, without their citations."""
+    """Return the plain sentences of the demo's articles: without citation, link, list or table."""
     from articles.models import Article
 
     texts = Article.objects.exclude(slug__startswith="made-up-").values_list("body", flat=True)
-    plain = (re.sub(r"\s*\[[@:][^\]]*\]|\[claim:[^\]]*\]|[#*_>|!]", "", text) for text in texts)
-    every = (each.strip() for text in plain for each in re.split(r"[.\n]+", text))
-    return sorted({each for each in every if 5 < len(each.split()) < 30})
+    cited = re.compile(r"\s*\[@[^\]]*\]")
+    every = (each.strip() for text in texts for each in re.split(r"[.\n]+", cited.sub("", text)))
+    return sorted({each for each in every if _PLAIN.fullmatch(each)})
 
 
 def _body(choose: random.Random, known: list[str]) -> str:
@@ -42,8 +43,10 @@ def fill(number: int) -> int:
 
     from articles.models import Article, Category
     from conditions.models import Condition
+    from practitioners.models import Practitioner
 
-    known, choose = sentences(), random.Random(7)
+    known, choose = sentences(), random.Random(7)  # noqa: S311  (no secret)
+    people = list(Practitioner.objects.listed())
     categories, conditions = list(Category.objects.all()), list(Condition.objects.all())
     there = Article.objects.count()
     now = timezone.now()
@@ -55,6 +58,7 @@ def fill(number: int) -> int:
                 summary=choose.choice(known)[:220],
                 body=_body(choose, known),
                 category=choose.choice(categories),
+                author=choose.choice(people),
                 # Older than the demo's, so that these stay where they are in lists.
                 published_at=now - timedelta(days=400, minutes=each),
             )

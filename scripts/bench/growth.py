@@ -20,7 +20,9 @@ def measure(site: Site, effort: Effort) -> Outcome:
     """Fill a copy of the site step by step, and measure at each."""
     folder = site.folder / "growing"
     shutil.copytree(
-        site.folder, folder, ignore=shutil.ignore_patterns("growing", "postgres", "wagtail", "nginx")
+        site.folder,
+        folder,
+        ignore=shutil.ignore_patterns("growing", "postgres", "wagtail", "nginx"),
     )
     growing = Site(folder)
     found: dict[int, Figures] = {}
@@ -28,7 +30,9 @@ def measure(site: Site, effort: Effort) -> Outcome:
     for size in effort.sizes:
         say(f"    {size:,} articles")
         filled = growing.inside("filling", str(size))
-        notes.append("{articles:,} articles: the search indexed in {index_seconds} s.".format(**filled))
+        notes.append(
+            "{articles:,} articles: the search indexed in {index_seconds} s.".format(**filled)
+        )
         found[size] = growing.inside("growing", str(effort.repeats))
     if effort.name == "full":
         PICTURE.write_text(growth_plot(_curves(found)))
@@ -76,7 +80,7 @@ def table(found: dict[int, Figures]) -> Table:
                 str(figures["queries"]),
             ]
         rows.append(row)
-    return Table("Milliseconds within one process", heads, rows)
+    return Table("Milliseconds of processor time, on SQLite", heads, rows)
 
 
 def _curves(found: dict[int, Figures]) -> dict[str, list[tuple[int, float]]]:

@@ -12,7 +12,7 @@ def main() -> None:
     from enquiries.models import SpamPolicy
 
     SpamPolicy.objects.update_or_create(
-        pk=1, defaults={"threshold": 50, "per_network_per_hour": 100_000, "repeats_per_day": 1000}
+        pk=1, defaults={"threshold": 50, "per_network_per_hour": 30_000, "repeats_per_day": 1000}
     )
     print(json.dumps(None))
 

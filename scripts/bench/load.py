@@ -12,7 +12,7 @@ from scripts.environment import Problem
 
 # A reader's browser: what names no browser is not counted as a reader, which would be less work.
 BROWSER = {
-    "User-Agent": "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36",
+    "User-Agent": "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/142.0 Mobile",
     "Accept-Encoding": "gzip, deflate, br",
     "Accept": "text/html,*/*",
 }

@@ -31,7 +31,9 @@ def measure(site: Site, effort: Effort) -> Outcome:
             lines.append(median(f"{name}: HTML, brotli", [len(body)], "bytes", _FIRST_FLIGHT))
     rendering = _facts(site, "render_times", *PAGES.values())["milliseconds"]
     for name, path in PAGES.items():
-        lines.append(Line(f"{name}: rendered by Django alone", statistics.median(rendering[path]), "ms"))
+        lines.append(
+            Line(f"{name}: rendered by Django alone", statistics.median(rendering[path]), "ms")
+        )
     notes = [f"Wording check: {_facts(site, 'wording_quality', '--speed')['told']}."]
     if effort is FULL:
         notes += search_lines(search_figures(site.variables))

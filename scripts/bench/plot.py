@@ -30,20 +30,19 @@ def growth_plot(curves: Mapping[str, Curve]) -> str:
         return _HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM)
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
-        ' font-family="sans-serif" font-size="12" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">',
         "<title>Milliseconds to render each page, by the number of articles</title>",
+        '<g font-family="sans-serif" font-size="12">',
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
         f'<text x="{_LEFT}" y="20">Milliseconds to render, nothing kept</text>',
     ]
     for power in range(lowest, highest + 1):
         y = down(10.0**power)
         parts.append(f'<path d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}" stroke="#ddd"/>')
-        parts.append(f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{10.0**power:g}</text>')
-    for size in sizes:
-        parts.append(
-            f'<text x="{across(size):.1f}" y="{_HEIGHT - 28}" text-anchor="middle">{size:,}</text>'
-        )
+        parts.append(_text(_LEFT - 8, y + 4, f"{10.0**power:g}", ' text-anchor="end"'))
+    parts += [
+        _text(across(size), _HEIGHT - 28, f"{size:,}", ' text-anchor="middle"') for size in sizes
+    ]
     parts.append(f'<text x="{_LEFT}" y="{_HEIGHT - 8}">articles</text>')
     names = _apart({name: down(curve[-1][1]) for name, curve in curves.items()})
     for place, (name, curve) in enumerate(curves.items()):
@@ -53,9 +52,12 @@ def growth_plot(curves: Mapping[str, Curve]) -> str:
         parts.append(
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{dashes}/>'
         )
-        x = _WIDTH - _RIGHT + 10
-        parts.append(f'<text x="{x}" y="{names[name] + 4:.1f}" fill="{colour}">{escape(name)}</text>')
-    return "\n".join([*parts, "</svg>"]) + "\n"
+        parts.append(_text(_WIDTH - _RIGHT + 10, names[name] + 4, name, f' fill="{colour}"'))
+    return "\n".join([*parts, "</g>", "</svg>"]) + "\n"
+
+
+def _text(x: float, y: float, words: str, more: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}"{more}>{escape(words)}</text>'
 
 
 def _apart(wanted: Mapping[str, float]) -> dict[str, float]:
@@ -67,7 +69,8 @@ def _apart(wanted: Mapping[str, float]) -> dict[str, float]:
         placed[name] = lowest
     over = lowest - (_HEIGHT - _BOTTOM)
     if over > 0:  # shift up what was pushed below the axis, from the last one on
-        limit = math.inf
+        limit: float = _HEIGHT - _BOTTOM
         for name, y in sorted(placed.items(), key=lambda each: -each[1]):
-            placed[name] = limit = min(y, _HEIGHT - _BOTTOM if limit == math.inf else limit - _LINE_HEIGHT)
+            placed[name] = min(y, limit)
+            limit = placed[name] - _LINE_HEIGHT
     return placed

@@ -21,7 +21,9 @@ def main() -> None:
     from articles.models import Article
     from publishing import workflow
 
-    editor, _ = User.objects.get_or_create(username="bench-editor", is_superuser=True)
+    editor, _ = User.objects.update_or_create(
+        username="bench-editor", defaults={"is_superuser": True}
+    )
     for line in sys.stdin:
         number = line.strip()
         begun = time.perf_counter()

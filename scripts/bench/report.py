@@ -16,7 +16,9 @@ def markdown(machine: Mapping[str, Any], effort: str, outcomes: Sequence[Outcome
     lines = [
         "# Benchmarks",
         "",
-        "{processors} × {processor}, {memory_gib} GiB, {system}, Python {python}.".format(**machine),
+        "{processors} × {processor}, {memory_gib} GiB, {system}, Python {python}.".format(
+            **machine
+        ),
         "Who asks shares the processors with who answers.",
     ]
     if effort != "full":

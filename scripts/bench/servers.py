@@ -77,17 +77,16 @@ def candidates() -> list[Candidate]:
         Candidate(
             "uWSGI, 2 × 5 threads",
             [
-                "--http-socket", "{host}:{port}", "--http-keepalive", "--so-keepalive",
-                "--master", "--processes", "2", "--threads", "5", "--listen", "100",
-                "--enable-threads", "--lazy-apps", "--die-on-term", "--disable-logging",
-                "--wsgi", "clinic_site.wsgi", "--add-header", "Connection: Keep-Alive",
+                "--http", "{host}:{port}", "--http-keepalive", "--master", "--processes", "2",
+                "--threads", "5", "--listen", "100", "--enable-threads", "--lazy-apps",
+                "--die-on-term", "--disable-logging", "--wsgi", "clinic_site.wsgi",
             ],
         ),
     ]  # fmt: skip
 
 
 def measure(site: Site, effort: Effort) -> Outcome:
-    """Measure every candidate in turn, with pages kept and not, as many rounds as the effort has."""
+    """Measure every candidate in turn, with pages kept and not, in as many rounds as asked."""
     python = scratch_environment("servers", with_site=True)
     everyone = candidates()
     found: dict[str, list[list[Loaded]]] = {each.name: [] for each in everyone}
@@ -124,7 +123,7 @@ def _try(site: Site, python: Path, candidate: Candidate) -> tuple[list[Loaded], 
             server.warm([ARTICLE], BROWSER)
             for connections in CONNECTIONS:
                 # Long enough for the last of 200 to have its turn.
-                seconds = 3 if changed and connections > 16 else 1
+                seconds = connections // 50 or 2 if changed else 1
                 figures.append(
                     load(server.url, [ARTICLE], connections=connections, seconds=seconds)
                 )

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from scripts.address import DEFAULT_HOST, free_port
+from scripts.address import free_port
 from scripts.bench.effort import Effort
 from scripts.bench.figures import Line, Outcome, median, ratio
 from scripts.bench.load import Loaded, in_turn, load
@@ -20,6 +20,10 @@ from scripts.environment import PYTHON, ROOT, run, say
 
 CONNECTIONS = 16
 SOURCE = ROOT / "benchmarks" / "wagtail_site"
+_NOTE = (
+    "Ours is compressed; Wagtail's is not, as wagtail-cache keeps no compressed pages and"
+    " compressing each would cost it more. Its cache is in each worker's own memory."
+)
 _FAILED = "The Wagtail site could not be made. The lines above say why."
 
 
@@ -30,7 +34,9 @@ class WagtailSite:
         self._ours = ours
         self._python = scratch_environment("wagtail")
         self._folder = ours.folder / "wagtail"
-        kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        kept = {
+            name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"
+        }
         self._variables = {**kept, "WAGTAIL_DATA": str(self._folder), "WAGTAIL_CACHE": "0"}
 
     def set_up(self) -> None:
@@ -112,11 +118,7 @@ def measure(site: Site, effort: Effort) -> Outcome:
         Line("Wagtail, HTML", their_page["bytes"], "bytes"),
         Line("Wagtail, memory (PSS) after 10,000 requests", memory, "MB"),
     ]
-    notes = [
-        "Ours is compressed; Wagtail's is not, as wagtail-cache keeps no compressed pages and"
-        " compressing each would cost it more. Its cache is in each worker's own memory.",
-    ]
-    return Outcome(f"Against Wagtail, at {CONNECTIONS} connections", lines, notes=notes)
+    return Outcome(f"Against Wagtail, at {CONNECTIONS} connections", lines, notes=[_NOTE])
 
 
 def our_rendering(site: Site, path: str) -> dict[str, Any]:

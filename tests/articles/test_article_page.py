@@ -48,7 +48,7 @@ def test_breadcrumb_leads_through_the_category(client: Client) -> None:
 
 def test_picture_at_the_top_has_its_words_and_is_loaded_at_once(client: Client) -> None:
     article = make_article(
-        lead_image=make_image(),
+        lead_image=make_image(renditions=[["full", 800, 533, "full-800-aaaaaaaaaaaa.avif"]]),
         lead_image_role="describes",
         lead_image_alt="A room with a chair",
         lead_image_caption="We sit here.",
@@ -59,8 +59,9 @@ def test_picture_at_the_top_has_its_words_and_is_loaded_at_once(client: Client) 
     assert image is not None
     assert image["alt"] == "A room with a chair"
     assert "loading" not in image.attrs
+    assert image["fetchpriority"] == "high"
     assert words(figure.find("figcaption")) == "We sit here."
-    assert [source["type"] for source in figure.find_all("source")] == ["image/avif", "image/webp"]
+    assert [source["type"] for source in figure.find_all("source")] == ["image/avif"]
 
 
 def test_decorative_picture_has_empty_words(client: Client) -> None:

@@ -55,8 +55,17 @@ STAFF = {
         "/admin/evidence/source/",
         "/admin/publishing/image/",
         "/admin/publishing/image/add/",
+        "/admin/publishing/redirect/",
+        "/admin/publishing/redirect/add/",
+        "/admin/publishing/redirect/import/",
+        "/admin/visits/pagecount/",
+        "/admin/visits/missingaddress/",
+        "/admin/search/searchterm/",
+        "/admin/search/searchsynonym/add/",
+        "/admin/evidence/glossaryterm/",
+        "/admin/evidence/glossaryterm/add/",
     ],
-    "reception": ["/admin/", "/admin/enquiries/enquiry/"],
+    "reception": ["/admin/", "/admin/enquiries/enquiry/", "/admin/feedback/note/"],
     "manager": ["/admin/clinic/clinic/1/change/", "/admin/practitioners/practitioner/add/"],
 }
 
@@ -141,13 +150,14 @@ def test_no_page_of_the_admin_has_a_finding(new_page: NewPage, sign_in, role: st
     assert found == {}
 
 
-@pytest.mark.parametrize("address", PUBLIC)
-def test_nothing_scrolls_sideways_at_320_pixels(new_page: NewPage, address: str) -> None:
+def test_nothing_scrolls_sideways_at_320_pixels(new_page: NewPage) -> None:
     """320 pixels is also a 1280-pixel window at 400 % zoom (WCAG 1.4.10)."""
     page = new_page(viewport={"width": 320, "height": 640})
-    page.goto(address)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= 320
+    widths = {}
+    for address in PUBLIC:
+        page.goto(address)
+        widths[address] = page.evaluate("document.documentElement.scrollWidth")
+    assert {address: width for address, width in widths.items() if width > 320} == {}
 
 
 def test_the_skip_link_is_first_and_leads_to_the_content(new_page: NewPage) -> None:

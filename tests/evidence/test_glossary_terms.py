@@ -155,7 +155,7 @@ def test_clinician_confirms_terms_in_the_list(signed_in: Callable[..., Client], 
     user = make_reviewer(role)
     terms = [make_glossary_term(awaiting_clinician=True, checked_by=None) for _ in range(2)]
     other = make_glossary_term(awaiting_clinician=True)
-    assert "2 terms confirmed" in confirm(signed_in(user), *terms)
+    assert "2 glossary terms confirmed" in confirm(signed_in(user), *terms)
     for term in (*terms, other):
         term.refresh_from_db()
     assert [term.is_confirmed for term in (*terms, other)] == [True, True, False]

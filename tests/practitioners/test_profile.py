@@ -102,7 +102,10 @@ def test_person_with_a_photo_has_no_initials(client: Client) -> None:
     person = make_practitioner(name="Ann Example", photo=make_image())
     arch = profile(client, person).select_one(".arch")
     assert arch is not None
-    assert arch.find("img") is not None
+    shown = arch.find("img")
+    assert shown is not None
+    assert shown["fetchpriority"] == "high"
+    assert "loading" not in shown.attrs
     assert arch.get_text(strip=True) == ""
 
 

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from PIL import Image as PillowImage
 
 from enquiries import jobs
 from publishing import images
@@ -22,7 +23,7 @@ from tests.factories import make_image
 from tests.publishing.markup import parse
 from tests.publishing.uploads import encode, halves, picture_bytes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 
 StaffClient = Callable[..., Client]
 UPLOAD = "/staff/markdown/upload/"
@@ -77,7 +78,7 @@ def test_upload_waits_for_no_slow_encoder_and_has_a_picture_to_show(
         assert image.sources(crop) == []
         shown = image.fallback(crop)
         with default_storage.open(shown.address.removeprefix("/media/")) as file:
-            assert images.PillowImage.open(file).size == (shown.width, shown.height)
+            assert PillowImage.open(file).size == (shown.width, shown.height)
 
 
 def test_the_job_makes_every_size_of_every_shape_once(image: Image, encoded: list[int]) -> None:
@@ -169,7 +170,8 @@ def fail_until_given_up(now: datetime) -> datetime:
     for wait in (*WAITS, timedelta(0)):
         assert make_due(now) == 0
         if wait:
-            assert RenditionTask.objects.get().not_before == now + wait
+            again = set(RenditionTask.objects.values_list("not_before", flat=True))
+            assert again == {now + wait}
         now += wait
     return now
 
@@ -225,9 +227,7 @@ def test_what_was_given_up_is_told_on_the_desk_until_somebody_tries_again(
     assert told not in author.get("/admin/").content.decode()
     assert make_due(timezone.now()) == 1
     assert "Made." in author.get(page).content.decode()
-    assert (
-        "Knee" not in parse(author.get(link).content.decode()).select_one("#changelist").get_text()
-    )  # type: ignore[union-attr]
+    assert parse(author.get(link).content.decode()).select("#result_list tbody tr") == []
 
 
 def test_the_command_makes_all_and_says_what_it_could_not(
@@ -236,10 +236,7 @@ def test_the_command_makes_all_and_says_what_it_could_not(
     Image.from_upload(picture_bytes(), title="Another")
     with monkeypatch.context() as patched:
         break_encoder(patched, ValueError("broken"))
-        fail_until_given_up_all = timezone.now() - sum(WAITS, timedelta())
-        for wait in (*WAITS, timedelta(0)):
-            make_due(fail_until_given_up_all)
-            fail_until_given_up_all += wait
+        fail_until_given_up(timezone.now() - sum(WAITS, timedelta()))
     out, err = StringIO(), StringIO()
     call_command("make_renditions", stdout=out, stderr=err)
     assert out.getvalue() == "Pictures made smaller: 0.\n"
@@ -296,12 +293,14 @@ def test_focal_point_that_moves_while_crops_are_made_wins(
     monkeypatch.setattr(images, "_avif", move)
     make_due(timezone.now())
     image.refresh_from_db()
-    with default_storage.open(
-        f"images/{image.digest}/"
-        + next(each[3] for each in image.renditions if each[0] == "portrait" and "avif" in each[3])
-    ) as file:
-        red, _, blue = images.PillowImage.open(file).convert("RGB").getpixel((3, 3))  # type: ignore[misc]
-    assert blue > red  # the right half of the picture
+    assert image.sources("portrait")
+    for name in image.file_names():
+        if "/portrait-" in name:
+            with default_storage.open(name) as file:
+                picture = PillowImage.open(file).convert("RGB")
+            found = picture.getpixel((picture.width // 2, 3))
+            assert isinstance(found, tuple)
+            assert found[2] > found[0], f"{name} does not show the right half, which is blue"
 
 
 def test_file_that_was_broken_off_is_written_again(image: Image) -> None:

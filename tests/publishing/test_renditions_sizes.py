@@ -53,7 +53,7 @@ def test_photograph_is_light_enough_for_a_phone_and_close_to_what_it_was(
 
 def test_grain_costs_readers_no_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A photograph taken in the dark is the hardest; a lower quality makes it light enough."""
-    picture = photo_like((1200, 1600), grain=40)
+    picture = photo_like((1200, 1600), grain=24)
     content = at_phone_width(picture, monkeypatch)
     assert len(content) <= MAX_PHONE_BYTES
     assert noise_ratio(content, picture) > 28

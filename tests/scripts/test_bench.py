@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -145,7 +146,18 @@ def test_growth_table_has_a_row_for_each_page_and_nothing_where_it_is_not_kept()
     table = growth.table(_found(10, 16))
 
     assert table.heads[:3] == ["page", "40: ms", "kept ms"]
-    assert table.rows[0] == ["article", "10.0", "0.01", "5", "16.0", "0.01", "5", "144", "0.01", "5"]
+    assert table.rows[0] == [
+        "article",
+        "10.0",
+        "0.01",
+        "5",
+        "16.0",
+        "0.01",
+        "5",
+        "144",
+        "0.01",
+        "5",
+    ]
     assert table.rows[1][2] == ""
 
 
@@ -155,13 +167,13 @@ def test_plot_is_a_picture_with_every_page_named_once_and_apart() -> None:
     root = ElementTree.fromstring(growth_plot(curves))  # noqa: S314  (our own)
 
     space = "{http://www.w3.org/2000/svg}"
-    lines = root.findall(f"{space}polyline")
-    names = [each for each in root.findall(f"{space}text") if "page <" in (each.text or "")]
+    lines = list(root.iter(f"{space}polyline"))
+    names = [each for each in root.iter(f"{space}text") if "page <" in (each.text or "")]
     places = sorted(float(each.attrib["y"]) for each in names)
     height = float(root.attrib["viewBox"].split()[3])
     assert len(lines) == len(names) == 15
-    assert all(below - above >= 14 for above, below in zip(places, places[1:], strict=False))
-    assert 0 < places[0]
+    assert all(below - above >= 14 for above, below in pairwise(places))
+    assert places[0] > 0
     assert places[-1] < height
 
 

@@ -116,7 +116,7 @@ def test_desk_and_list_show_what_a_clinician_has_to_confirm(staff: Callable[[str
     assert "Is it unchecked?" in listed
     assert "Is it confirmed?" not in listed
     assert "Is it hidden?" not in listed
-    assert "Not asked, awaiting a clinician" in manager.get(LIST).content.decode()
+    assert "Not shown, awaiting a clinician" in manager.get(LIST).content.decode()
 
 
 def test_list_asks_no_more_for_eight_rows_than_for_one(staff: Callable[[str], Client]) -> None:

@@ -12,6 +12,9 @@ import django
 def main(source: str) -> None:
     """Make the tree: home, a list of conditions and one of articles, their pages."""
     from django.core.files.images import ImageFile
+    from wagtail.images.models import Image
+    from wagtail.models import Page, Site
+
     from home.models import (
         ArticlePage,
         Author,
@@ -22,8 +25,6 @@ def main(source: str) -> None:
         IndexPage,
         Reference,
     )
-    from wagtail.images.models import Image
-    from wagtail.models import Page, Site
 
     told = json.loads(Path(source).read_text())
     root = Page.objects.get(depth=1)

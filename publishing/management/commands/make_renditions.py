@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from publishing.models import Image
-from publishing.renditions import given_up, make_due, try_again
+from publishing.renditions import given_up, make_due, try_again, waiting
 
 
 class Command(BaseCommand):
@@ -24,8 +24,8 @@ class Command(BaseCommand):
         if options["again"]:
             try_again(Image.objects.all(), timezone.now())
         made = 0
-        while more := make_due(timezone.now()):
-            made += more
+        while waiting(timezone.now()).exists():
+            made += make_due(timezone.now())
         self.stdout.write(f"Pictures made smaller: {made}.")
         if failed := given_up(timezone.now()).count():
             self.stderr.write(f"Given up: {failed}. The log says why; --again tries them again.")
