@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from articles.models import Article, Category
 from articles.related import related_articles
-from components.pagination import PagedListView
+from components.pagination import KeysFirst, PagedListView
 from conditions.models import Condition
 from delivery import shown
 from evidence.views import SourcedPageDetailView
@@ -22,6 +22,7 @@ class ArticleListView(PagedListView):
     template_name = "articles/article_list.html"
     context_object_name = "articles"
     paginate_by = 12
+    paginator_class = KeysFirst
     category: Category | None = None
 
     def get_queryset(self) -> models.QuerySet[Article]:

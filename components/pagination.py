@@ -6,18 +6,21 @@ from django.core.paginator import Page, Paginator
 from django.views.generic import ListView
 
 
-class _KeysFirst(Paginator):  # type: ignore[type-arg]
-    """Finds the rows of a page by their keys, so that those before it are passed over unread."""
+class KeysFirst(Paginator):  # type: ignore[type-arg]
+    """Finds the rows of a page by their keys, so that those before it are passed over unread.
 
-    def _get_page(self, object_list: Any, *args: Any, **kwargs: Any) -> "Page[Any]":
-        rows = self.object_list.filter(pk__in=object_list.values("pk"))  # type: ignore[union-attr]
-        return super()._get_page(rows, *args, **kwargs)
+    For long lists: of a queryset whose order an index has.
+    """
+
+    def page(self, number: int | str) -> "Page[Any]":
+        page = super().page(number)
+        everything: Any = self.object_list
+        page.object_list = everything.filter(pk__in=page.object_list.values("pk"))  # type: ignore[attr-defined]
+        return page
 
 
 class PagedListView(ListView):  # type: ignore[type-arg]
     """A list in pages. A page that does not exist is a plain "page not found"."""
-
-    paginator_class = _KeysFirst
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

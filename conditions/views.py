@@ -22,6 +22,7 @@ class ConditionIndexView(TemplateView):
     template_name = "conditions/condition_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown.lists(MENU, list_of(Condition))
         conditions = list(
             Condition.objects.published()
             .only("slug", "name", "also_known_as", "summary", "order")

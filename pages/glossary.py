@@ -5,7 +5,9 @@ from typing import Any
 from django.views.generic import TemplateView
 
 from components.az import by_letter
+from delivery import shown
 from evidence.models import GlossaryTerm
+from publishing.shown_on import MENU
 
 
 class GlossaryView(TemplateView):
@@ -14,6 +16,7 @@ class GlossaryView(TemplateView):
     template_name = "pages/glossary.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown.lists(MENU)
         terms = list(
             GlossaryTerm.objects.shown().select_related("checked_by").prefetch_related("sources")
         )

@@ -94,7 +94,13 @@ def places() -> Iterator[Document]:
 
 
 def _place(
-    name: str, title: str, *, summary: str, names: tuple[str, ...] = (), **texts: str
+    name: str,
+    title: str,
+    *,
+    summary: str,
+    names: tuple[str, ...] = (),
+    headings: str = "",
+    body: str = "",
 ) -> Document:
     return Document(
         key=name,
@@ -104,5 +110,6 @@ def _place(
         public_from=_ALWAYS,
         names=names,
         summary=summary,
-        **texts,
+        headings=headings,
+        body=body,
     )

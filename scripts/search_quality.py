@@ -6,7 +6,6 @@ comes first and among the first three; `--misses` also prints those that fail.
 
 import argparse
 import os
-import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -57,4 +56,4 @@ if __name__ == "__main__":
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
     django.setup()
-    sys.exit(main())
+    main()

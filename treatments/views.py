@@ -7,7 +7,7 @@ from django.views.generic import ListView
 
 from delivery import shown
 from evidence.views import SourcedPageDetailView
-from publishing.shown_on import MENU, articles_on
+from publishing.shown_on import MENU, articles_on, list_of
 from treatments.models import Treatment
 
 
@@ -18,6 +18,7 @@ class TreatmentListView(ListView):  # type: ignore[type-arg]
     context_object_name = "treatments"
 
     def get_queryset(self) -> models.QuerySet[Treatment]:
+        shown.lists(MENU, list_of(Treatment))
         return Treatment.objects.published()
 
 

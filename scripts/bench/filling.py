@@ -12,7 +12,7 @@ import sys
 from datetime import timedelta
 from typing import Any
 
-_WORDS = 600  # of an article, as the demo's have on average
+_WORDS = 250  # of an article: half of what the demo's have, so that 40,000 are made in minutes
 _AT_A_TIME = 500
 _PLAIN = re.compile(r"[A-Z](?:[\w,’-]+ ){5,30}[\w’-]+")
 
@@ -74,7 +74,6 @@ def _add(articles: list[Any], about: list[Any]) -> None:
     from django.utils import timezone
 
     from articles.models import Article
-    from publishing import snapshots
     from publishing.models import Publication, Version, page_key
     from publishing.workflow import THE_WEBSITE
 
@@ -87,8 +86,8 @@ def _add(articles: list[Any], about: list[Any]) -> None:
         ]
         Article.conditions.through.objects.bulk_create(subjects)
         versions = [
-            Version(**by, **page_key(article), number=1, data=snapshots.take(article))
-            for article in articles
+            Version(**by, **page_key(article), number=1, data=_snapshot(article, condition))
+            for article, condition in zip(articles, about, strict=True)
         ]
         Version.objects.bulk_create(versions)
         for article, version in zip(articles, versions, strict=True):
@@ -104,6 +103,18 @@ def _add(articles: list[Any], about: list[Any]) -> None:
             )
             for article, version in zip(articles, versions, strict=True)
         )
+
+
+def _snapshot(article: Any, condition: Any) -> dict[str, Any]:
+    """Return what `snapshots.take` does, without asking the database for each article."""
+    from publishing.snapshots import own_fields, reference, values_of
+
+    many: dict[str, Any] = {each.name: [] for each in article._meta.many_to_many}
+    return {
+        "fields": values_of(article, own_fields(type(article))),
+        "many": many | {"conditions": [reference(condition)]},
+        "rows": {name: [] for name in article.PARTS},
+    }
 
 
 def main(number: str) -> None:

@@ -9,7 +9,6 @@ from scripts.bench.running import Running
 from scripts.bench.site import ARTICLE, MIXED, UNCACHED, Site
 
 CONNECTIONS = (16, 200)
-_RUNS = 5
 
 
 def measure(site: Site, effort: Effort) -> Outcome:
@@ -17,20 +16,22 @@ def measure(site: Site, effort: Effort) -> Outcome:
     lines: list[Line] = []
     with site.serve() as server:
         server.warm(MIXED, BROWSER)
-        lines += _lines(server, "kept page", [ARTICLE], 1)
-        lines += _lines(server, "mixed pages, form and search too", MIXED, 3)
+        lines += _lines(server, "kept page", [ARTICLE], 1, effort)
+        lines += _lines(server, "mixed pages, form and search too", MIXED, 3, effort)
     with site.serve(**UNCACHED) as server:
         server.warm([ARTICLE], BROWSER)
-        lines += _lines(server, "page rendered each time", [ARTICLE], 4)
+        lines += _lines(server, "page rendered each time", [ARTICLE], 4, effort)
     return Outcome("Latency under full load", lines)
 
 
-def _lines(server: Running, what: str, paths: Sequence[str], seconds: float) -> list[Line]:
+def _lines(
+    server: Running, what: str, paths: Sequence[str], seconds: float, effort: Effort
+) -> list[Line]:
     """Return the lines of one kind of page; long enough for the last of 200 to have its turn."""
     lines = []
     for connections in CONNECTIONS:
         runs = []
-        for _ in range(_RUNS):
+        for _ in range(effort.pairs):
             runs.append(load(server.url, paths, connections=connections, seconds=seconds))
             # The server goes on with what nobody waits for any more: not the next run's to bear.
             server.warm(paths[:1], BROWSER)

@@ -8,10 +8,12 @@ from scripts.bench.figures import Line, Outcome, median
 from scripts.bench.load import BROWSER, load
 from scripts.bench.running import Running
 from scripts.bench.site import ARTICLE, MIXED, Site
+from scripts.environment import Problem
 
 CONNECTIONS = 16
 _AT_FIRST = 10_000
 _MOST_MEGABYTES = 150
+_MOST_SECONDS = 300  # for one look at the memory
 # What two looks at a process that does not grow may differ by.
 _NO_LEAK_MEGABYTES = 2.0
 # Forms and searches are rendered each time; one reader in a hundred asks for one.
@@ -47,13 +49,16 @@ def measure(site: Site, effort: Effort) -> Outcome:
 
 def _memory_after(server: Running, requests: int) -> float:
     """Return the memory after so many requests or a few more, as wrk counts seconds."""
-    ask = partial(load, server.url, _LEAKS, connections=CONNECTIONS)
+    ask = partial(load, server.url, _LEAKS, connections=CONNECTIONS, may_be_idle=True)
+    deadline = time.monotonic() + _MOST_SECONDS
     while requests > 0:
         done = ask(seconds=1)
         requests -= done.requests
         # Whole seconds: the last may be one that is hardly needed, and no more than that.
-        if requests > 5 * done.requests:
+        if done.requests and requests > 5 * done.requests:
             requests -= ask(seconds=min(10, requests // done.requests - 2)).requests
+        if time.monotonic() > deadline:
+            raise Problem(f"{requests:,} requests were still to do after {_MOST_SECONDS} s.")
     time.sleep(0.5)  # what is under way is done
     return server.pss_megabytes()
 

@@ -125,7 +125,13 @@ def _try(site: Site, python: Path, candidate: Candidate) -> tuple[list[Loaded], 
                 # Long enough for the last of 200 to have its turn.
                 seconds = connections // 50 or 2 if changed else 1
                 figures.append(
-                    load(server.url, [ARTICLE], connections=connections, seconds=seconds)
+                    load(
+                        server.url,
+                        [ARTICLE],
+                        connections=connections,
+                        seconds=seconds,
+                        may_be_idle=True,  # one that cannot keep up at all is a finding
+                    )
                 )
             megabytes = megabytes or server.pss_megabytes()
     return figures, megabytes

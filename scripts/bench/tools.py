@@ -40,11 +40,11 @@ def _on_path(name: str) -> str | None:
 def scratch_environment(name: str, *, with_site: bool = False) -> Path:
     """Return the Python of a virtual environment with the packages of benchmarks/<name>.txt.
 
-    It is kept in benchmarks/.environments until that file changes. What nobody needs to run the
+    It is kept in var/benchmarks until that file changes. What nobody needs to run the
     site is not in its requirements. `with_site`: the site's own packages can be imported too.
     """
     wanted = ROOT / "benchmarks" / f"{name}.txt"
-    home = ROOT / "benchmarks" / ".environments"
+    home = ROOT / "var" / "benchmarks"
     folder, python = home / name, home / name / "bin" / "python"
     digest = hashlib.sha256(wanted.read_bytes()).hexdigest()
     stamp = folder / "installed"

@@ -16,7 +16,7 @@ from scripts.bench.memory import memory_of
 from scripts.bench.running import Running, running
 from scripts.bench.site import ARTICLE, UNCACHED, Site
 from scripts.bench.tools import scratch_environment
-from scripts.environment import PYTHON, ROOT, run, say
+from scripts.environment import PYTHON, ROOT, Problem, run, say
 
 CONNECTIONS = 16
 SOURCE = ROOT / "benchmarks" / "wagtail_site"
@@ -66,7 +66,7 @@ class WagtailSite:
             check=False,
         )
         if done.returncode:
-            raise RuntimeError(f"{done.stderr.strip()}\n\n{_FAILED}")
+            raise Problem(f"{done.stderr.strip()}\n\n{_FAILED}")
         return done.stdout
 
     def rendering(self, path: str) -> dict[str, Any]:

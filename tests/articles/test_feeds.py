@@ -20,7 +20,7 @@ from tests.factories import (
 )
 from tests.site.machines import ATOM, SITE, feed_entries, parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 ALL = "/articles/feed.atom"
 DAY = datetime(2025, 3, 1, 12, tzinfo=UTC)

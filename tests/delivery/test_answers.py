@@ -6,6 +6,8 @@ from delivery.answers import coding_for
 from tests.delivery.conftest import Site
 from tests.factories import make_condition
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     ("accepted", "coding"),

@@ -12,6 +12,8 @@ from delivery.pages import KeptPages, Page
 from tests.delivery.conftest import Site
 from tests.factories import make_article, make_clinic, make_condition
 
+pytestmark = pytest.mark.any_database
+
 
 def test_page_is_rendered_once(site: Site) -> None:
     page = make_condition(name="Back pain").get_absolute_url()

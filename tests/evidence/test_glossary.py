@@ -20,7 +20,7 @@ from tests.factories import (
     make_treatment,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def soup_of(html: str) -> BeautifulSoup:

@@ -16,7 +16,7 @@ from publishing.models import AuditEntry
 from tests.factories import make_glossary_term, make_reviewer, make_source, make_user
 from tests.site.test_admin_editing import form_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LIST = "/admin/evidence/glossaryterm/"
 
 

@@ -15,7 +15,7 @@ from tests.factories import make_clinic, make_condition
 from tests.feedback.conftest import LIST
 from tests.feedback.factories import make_note
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 Staff = Callable[[str], Client]
 FLAGS = json.dumps(

@@ -17,7 +17,7 @@ from tests.factories import (
 )
 from tests.feedback.conftest import FORM, fields_of, main_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def named(client: Client, page: str) -> tuple[str, str] | None:

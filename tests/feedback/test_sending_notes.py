@@ -22,7 +22,7 @@ from tests.enquiries.reception import errors_of
 from tests.enquiries.test_encryption import raw
 from tests.feedback.conftest import FORM, Send, fields_of, main_of, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SELLING = "Buy cheap backlinks and SEO services now http://a.top http://b.top http://c.xyz"
 

@@ -15,7 +15,7 @@ from tests.factories import make_article
 from tests.search.asking import found
 from tests.search.conftest import Committed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 LIST = "/admin/search/searchterm/"
 WORDS = "/admin/search/searchsynonym/"

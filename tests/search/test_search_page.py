@@ -11,7 +11,7 @@ from tests.factories import make_article, make_clinic, make_condition, make_prac
 from tests.search.asking import page_of
 from tests.search.conftest import Committed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

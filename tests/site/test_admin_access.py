@@ -942,8 +942,9 @@ CONTENT = ["Conditions", "Articles", "Treatments", "Information pages", "Categor
            "Pictures"]  # fmt: skip
 
 
-FOR_EDITORS = ["Links to other websites", "Redirects", "Missing addresses",
-               "How often pages are read"]  # fmt: skip
+FOR_EDITORS = ["Links to other websites", "What people search for", "Search words of ours",
+               "Redirects", "Missing addresses", "How often pages are read"]  # fmt: skip
+FOR_AUTHORS = ["What people search for", "Search words of ours", "How often pages are read"]
 
 
 def with_reviews(names: list[str]) -> list[str]:
@@ -956,6 +957,7 @@ def test_manager_finds_everything_grouped_as_staff_think(staff: Callable[[str], 
     assert groups(staff("Manager")) == {
         "Enquiries": [
             "Enquiries",
+            "Notes on pages",
             "Reply templates",
             "Red flags",
             "Outgoing mail",
@@ -981,9 +983,10 @@ def test_manager_finds_everything_grouped_as_staff_think(staff: Callable[[str], 
 
 @pytest.mark.parametrize("role", ["Author", "Clinical reviewer", "Editor"])
 def test_writers_find_content_and_people(staff: Callable[[str], Client], role: str) -> None:
-    links = {"Editor": FOR_EDITORS, "Author": FOR_EDITORS[-1:]}.get(role, [])
-    phrases = {"Enquiries": ["Red flags"]} if role == "Clinical reviewer" else {}
-    assert groups(staff(role)) == phrases | {
+    links = {"Editor": FOR_EDITORS, "Author": FOR_AUTHORS}.get(role, [])
+    messages = ["Red flags"] if role == "Clinical reviewer" else ["Notes on pages"]
+    assert groups(staff(role)) == {
+        "Enquiries": messages,
         "Content": [*(CONTENT if role == "Author" else with_reviews(CONTENT)), *links],
         "People": ["Practitioners", "Languages"],
         "Settings": ["Parts of the body"],

@@ -13,7 +13,7 @@ from tests.factories import make_article, make_condition
 from tests.visits.factories import make_page_count
 from visits.chart import bar_chart
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 LIST = "/admin/visits/pagecount/"
 Staff = Callable[[str], Client]
