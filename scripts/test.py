@@ -25,7 +25,9 @@ def parts(arguments: Sequence[str], *, with_coverage: bool) -> list[list[str]]:
     apps = ["-m", "not whole", "-n", "auto"]
     if with_coverage:
         apps += ["--cov"]
-    return [apps, ["-m", "whole", "-n", "auto", "--dist", "loadgroup"]]
+    # One more than processors: many of these wait for a server, a browser or a mail.
+    workers = str((os.cpu_count() or 1) + 1)
+    return [apps, ["-m", "whole", "-n", workers, "--dist", "loadgroup"]]
 
 
 def verdict(codes: Sequence[int]) -> int:

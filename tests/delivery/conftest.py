@@ -16,6 +16,7 @@ from django.db import connection
 from delivery import changes
 from delivery.wsgi import PageDelivery
 from publishing.projection import apply_due
+from visits import tally
 
 
 @dataclass
@@ -90,5 +91,6 @@ def site(transactional_db: None, settings: LazySettings, tmp_path: Any) -> Itera
     try:
         yield Site()
     finally:
+        tally.flush()  # so that no reading is left over for another test
         connection.execute_wrappers.remove(changes.watch_writes)
         changes.board.cache_clear()

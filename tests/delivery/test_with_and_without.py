@@ -15,6 +15,7 @@ from articles.models import Article
 from conditions.models import Condition
 from delivery import changes
 from tests.delivery.conftest import Site
+from visits import tally
 
 pytestmark = [pytest.mark.whole, pytest.mark.any_database]
 
@@ -31,6 +32,7 @@ def kept(demo: None, settings: LazySettings, tmp_path: Any) -> Iterator[Site]:
     changes.watch(connection)
     with time_machine.travel("2026-11-21 10:00:00+00:00", tick=False):
         yield Site()
+        tally.flush()  # so that no reading is left over for another test
     connection.execute_wrappers.remove(changes.watch_writes)
     changes.board.cache_clear()
 

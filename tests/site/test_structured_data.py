@@ -78,7 +78,8 @@ def test_every_page_that_may_be_found_says_something(
         if not has_choice(page) and "X-Robots-Tag" not in page.headers
     }
     silent = findable - {each.page.url for each in tellings}
-    assert silent == {"/is-needling-suitable/"}  # questions alone, about whoever reads them
+    # Questions alone, about whoever reads them; and a box to look for something else.
+    assert silent == {"/is-needling-suitable/", "/search/"}
 
 
 def test_nothing_is_said_that_the_vocabulary_does_not_know(tellings: list[Telling]) -> None:
