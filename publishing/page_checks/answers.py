@@ -78,8 +78,10 @@ def _request(path: str, query: str) -> WSGIRequest:
 
 def _answer(response: HttpResponseBase) -> Answer:
     is_page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
-    try:
-        names = frozenset(_ID.findall(response.content.decode())) if is_page else None  # type: ignore[attr-defined]
-    finally:
-        response.close()
+    names = frozenset(_ID.findall(response.content.decode())) if is_page else None  # type: ignore[attr-defined]
+    # Not `response.close()`: it ends the request, and with it the connection to the database that
+    # whoever checks is still using. Only a file has to be closed.
+    file = getattr(response, "file_to_stream", None)
+    if file is not None:
+        file.close()
     return Answer(response.status_code, names if response.status_code == 200 else None)

@@ -12,7 +12,7 @@ from clinic.models import Clinic
 from pages.opening import coming_closures, day_in_words, opening_status, weekly_hours
 from tests.factories import make_clinic, make_closure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -10,7 +10,7 @@ from conditions.body_regions import BODY_REGIONS
 from conditions.models import BodyRegion
 from tests.factories import make_condition
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def index(client: Client) -> BeautifulSoup:

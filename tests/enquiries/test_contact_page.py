@@ -12,7 +12,7 @@ from enquiries import consent
 from tests.enquiries.conftest import answers, soup_of, token_in
 from tests.factories import make_condition, make_practitioner
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def main_of(content: bytes) -> Tag:

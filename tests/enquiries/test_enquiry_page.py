@@ -19,7 +19,7 @@ from tests.enquiries.conftest import FRIDAY_10AM, soup_of
 from tests.enquiries.reception import LIST, at, errors_of, log, offered, page, step, text_of
 from tests.factories import make_clinic, make_condition, make_enquiry, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SignIn = Callable[..., Client]
 

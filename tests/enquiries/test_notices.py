@@ -20,7 +20,7 @@ from enquiries.models import Enquiry, OutgoingMail
 from tests.enquiries.conftest import answers
 from tests.factories import make_condition, make_enquiry, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 Committing = Callable[..., AbstractContextManager[Any]]
 PRIVATE = ("Sam", "O’Neill", "sam@example.com", "900 982", "knee", "stairs", "Back pain", "back")

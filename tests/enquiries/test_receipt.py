@@ -18,7 +18,7 @@ from enquiries.models import Enquiry, Tombstone
 from tests.enquiries.conftest import LONDON, answers, soup_of
 from tests.factories import make_enquiry, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 PRIVATE = ("Sam", "sam@example.com", "900 982", "knee", "Rang her")
 

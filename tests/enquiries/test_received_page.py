@@ -12,7 +12,7 @@ from enquiries.models import Enquiry
 from tests.enquiries.conftest import LONDON, soup_of
 from tests.factories import make_condition, make_enquiry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

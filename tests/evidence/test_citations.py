@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.publishing.markup import find, parse, text_of, trouble
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_citation_is_a_numbered_link_to_its_reference() -> None:

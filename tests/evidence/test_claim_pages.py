@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from tests.publishing.markup import parse, text_of, trouble
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SENTENCE = "NICE advises the NHS not to offer acupuncture for low back pain."
 

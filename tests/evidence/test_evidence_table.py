@@ -21,7 +21,7 @@ from tests.factories import (
 )
 from tests.publishing.markup import parse, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 PAGE, CSV, JSON = "/evidence/", "/evidence/table.csv", "/evidence/table.json"
 FORMS = (PAGE, CSV, JSON)

@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.publishing.candidates import article, condition, places, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def of(page: Any) -> Candidate:

@@ -24,7 +24,7 @@ from tests.demo import FOLDER, DemoRows
 from tests.factories import make_user, make_version
 from treatments.models import Treatment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 CLINIC = """---
 name: Small Clinic

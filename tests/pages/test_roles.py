@@ -12,7 +12,7 @@ from clinic.models import Closure
 from pages.roles import ROLES
 from tests.factories import make_clinic, make_enquiry, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 PAGES = {
     "articles.article",

@@ -27,7 +27,7 @@ from tests.factories import (
 )
 from tests.site.machines import SITE, Entry, sitemap, whole_sitemap
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 MAKERS = [make_article, make_condition, make_treatment, make_information_page]
 SECTIONS = {

@@ -14,7 +14,7 @@ from publishing.fields import EditorWidget
 from tests.factories import make_claim, make_source, make_user
 from tests.publishing.markup import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 StaffClient = Callable[..., Client]
 ADDRESS = reverse("editor:completions")

@@ -14,7 +14,7 @@ from tests.factories import make_article, make_image
 from tests.publishing.markup import find, parse
 from tests.publishing.uploads import HTML, encode, halves, picture_bytes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 ADD = reverse("admin:publishing_image_add")
 LIST = reverse("admin:publishing_image_changelist")

@@ -7,7 +7,7 @@ from django.test import Client
 from tests.factories import make_article, make_clinic, make_condition
 from tests.search.conftest import Committed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture(autouse=True)

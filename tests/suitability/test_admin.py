@@ -19,7 +19,7 @@ from tests.factories import make_practitioner, make_source
 from tests.site.test_admin_editing import form_of
 from tests.suitability.factories import ADDRESS, make_caution
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LIST = "/admin/suitability/caution/"
 
 

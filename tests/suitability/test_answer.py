@@ -10,7 +10,7 @@ from suitability.models import Caution
 from tests.suitability.conftest import read, words
 from tests.suitability.factories import ADDRESS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 Answer = Callable[..., HttpResponse]
 GP, US, ASK = "See your GP first", "Tell us first", "You can ask us about it"

@@ -8,7 +8,7 @@ from tests.factories import make_clinic, make_practitioner, make_source
 from tests.suitability.conftest import read, words
 from tests.suitability.factories import ADDRESS, answered, make_caution
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_each_question_is_a_group_with_three_answers_and_none_ticked(

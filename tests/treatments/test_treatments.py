@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from treatments.models import Treatment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 HEADINGS = [
     "What it is", "What happens", "Side effects and aftercare", "When to get help after treatment",
