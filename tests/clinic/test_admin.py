@@ -12,7 +12,7 @@ from clinic.models import Clinic, Closure
 from tests.factories import make_clinic, make_closure
 from tests.publishing.markup import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 StaffClient = Callable[..., Client]
 LIST = reverse("admin:clinic_clinic_changelist")

@@ -25,7 +25,7 @@ from tests.enquiries.conftest import soup_of
 from tests.enquiries.reception import at, log, text_of
 from tests.factories import make_clinic, make_condition, make_enquiry, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 ADMIN = "/admin/enquiries/"
 

@@ -26,7 +26,7 @@ from tests.enquiries.reception import (
 )
 from tests.factories import make_clinic, make_enquiry, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 Status = Enquiry.Status
 TODAY = date(2026, 11, 20)

@@ -27,7 +27,7 @@ from tests.factories import (
 )
 from tests.publishing.markup import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 StaffClient = Callable[..., Client]
 CLAIM = "Our exercise class is proven to work."

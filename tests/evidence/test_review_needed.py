@@ -33,7 +33,7 @@ from tests.factories import (
 )
 from tests.publishing.markup import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 Capture = Callable[..., Any]
 

@@ -16,7 +16,7 @@ from evidence.views import CARD_HEADINGS, care_cards, sources_of
 from tests.factories import make_condition, make_source, make_treatment, make_warning_sign
 from tests.publishing.markup import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.mark.parametrize(

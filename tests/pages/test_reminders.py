@@ -25,7 +25,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 TODAY = date(2026, 11, 10)
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)

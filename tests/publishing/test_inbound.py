@@ -26,7 +26,7 @@ from tests.factories import (
 )
 from tests.publishing.markup import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 Make = Callable[..., Any]
 KINDS = pytest.mark.parametrize(

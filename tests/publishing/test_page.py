@@ -22,7 +22,7 @@ from tests.factories import (
     make_treatment,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 Make = Callable[..., Any]
 KINDS = pytest.mark.parametrize(

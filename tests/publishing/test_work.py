@@ -27,7 +27,7 @@ from tests.factories import (
 )
 from tests.publishing.markup import parse, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 Make = Callable[..., Any]
 SignIn = Callable[..., Client]

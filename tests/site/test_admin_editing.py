@@ -35,7 +35,7 @@ from tests.factories import (
     make_warning_sign,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 JPEG = b"\xff\xd8\xff"  # how the file begins
 
