@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.publishing.markup import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 ADD_SOURCE = reverse("admin:evidence_source_add")
 ADD_CLAIM = reverse("admin:evidence_claim_add")

@@ -48,7 +48,7 @@ from tests.factories import (
 )
 from tests.publishing.markup import parse, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 Make = Callable[..., Any]
 KINDS = pytest.mark.parametrize(
