@@ -62,14 +62,19 @@ class ArticleDetailView(SourcedPageDetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         article = self.object
         # Drafts are loaded too: once one of them is published, this page shows it.
-        subjects = article.subjects()
-        shown.lists(MENU, *(articles_on(subject) for subject in subjects))
+        subjects = self.of_page("subjects", article.subjects)
+        lists = [articles_on(subject) for subject in subjects]
+        shown.lists(MENU, *lists)
         public = [each for each in subjects if isinstance(each, Page) and each.is_published]
         conditions = [each for each in public if isinstance(each, Condition)]
         treatments = [each for each in public if isinstance(each, Treatment)]
         return super().get_context_data(
             conditions=conditions,
             treatments=treatments,
-            related_articles=list(related_articles(article, conditions, treatments)),
+            related_articles=self.of_page(
+                "related articles",
+                lambda: list(related_articles(article, conditions, treatments)),
+                *lists,
+            ),
             **kwargs,
         )

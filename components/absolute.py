@@ -1,5 +1,6 @@
 """Addresses as the world outside needs them: in full, and the same whoever asks under what name."""
 
+import functools
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -10,4 +11,9 @@ def absolute(address: str) -> str:
 
     Never from the request: a proxy or a visitor may send any host name.
     """
-    return urljoin(f"{settings.SITE_URL.rstrip('/')}/", address)
+    return _joined(settings.SITE_URL, address)
+
+
+@functools.lru_cache(maxsize=1024)
+def _joined(site: str, address: str) -> str:
+    return urljoin(f"{site.rstrip('/')}/", address)

@@ -1,5 +1,6 @@
 """The A to Z of conditions, the body map and the page of each condition."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -68,16 +69,25 @@ class ConditionDetailView(SourcedPageDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         condition = self.object
-        kinds = (list_of(Condition), list_of(Treatment))
-        shown.lists(MENU, *kinds, articles_on(condition))
+        conditions, treatments = list_of(Condition), list_of(Treatment)
+        articles = articles_on(condition)
+        shown.lists(MENU, conditions, treatments, articles)
         # Rendered along with the rest of the page, so that its references have one numbering.
-        condition.shown_claims = condition.claims_text()
+        condition.shown_claims = self.of_page("claims", condition.claims_text)
         return super().get_context_data(
             cards_before=Condition.CARDS_BEFORE.replace("_", "-"),
-            practitioners=who_to_ask(condition),
-            treatments=list(condition.treatments.published()),
-            related_conditions=list(related_conditions(condition)),
-            articles=list(condition.articles.published().select_related("category")[:6]),
+            practitioners=self.of_page("who to ask", lambda: who_to_ask(condition)),
+            treatments=self.of_page(
+                "treatments", lambda: list(condition.treatments.published()), treatments
+            ),
+            related_conditions=self.of_page(
+                "related conditions", lambda: list(related_conditions(condition)), conditions
+            ),
+            articles=self.of_page(
+                "articles",
+                lambda: list(condition.articles.published().select_related("category")[:6]),
+                articles,
+            ),
             **kwargs,
         )
 
@@ -86,7 +96,6 @@ class ConditionDetailView(SourcedPageDetailView):
         claims = document.parts.get(Condition.CLAIMS_PART)
         if claims:
             words = document.parts.get(Condition.CLAIMS_AFTER)
-            document.parts[Condition.CLAIMS_AFTER] = render_to_string(
-                "conditions/claims.html", {"words": words, "claims": claims}
-            )
+            joined = render_to_string("conditions/claims.html", {"words": words, "claims": claims})
+            document = replace(document, parts=document.parts | {Condition.CLAIMS_AFTER: joined})
         return super()._sections(document)

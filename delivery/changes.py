@@ -21,6 +21,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from delivery.board import Board
+from delivery.connections import take_one_apart
 from delivery.models import Change
 from delivery.shown import ANY_PAGE, EVERYTHING
 
@@ -33,14 +34,15 @@ _LOOKED_BACK = 500
 
 # Tables of which no page that is kept shows anything.
 _UNSEEN = (
-    "auth_", "axes_", "delivery_", "django_admin_log", "django_session", "enquiries_",
+    "account_", "accounts_", "auth_", "axes_", "delivery_", "django_admin_log", "django_session",
+    "enquiries_", "mfa_", "operations_",
     "evidence_clinicrule", "evidence_evidenceheld", "evidence_reviewneeded",
     "evidence_ruleseverity", "feedback_",
     "publishing_auditentry", "publishing_cancellation", "publishing_externallink",
-    "publishing_keptword", "publishing_publication", "publishing_redirect", "publishing_review",
+    "publishing_publication", "publishing_redirect", "publishing_review",
     "publishing_renditiontask", "publishing_scheduledchange", "publishing_sharelink",
     "publishing_submission", "publishing_unusedfile", "publishing_version",
-    "publishing_workinprogress", "publishing_presence", "search_", "visits_",
+    "publishing_workinprogress", "search_", "visits_",
 )  # fmt: skip
 _SEEN_ALL_THE_SAME = ("publishing_reviewpolicy",)
 _WRITE = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
@@ -132,6 +134,7 @@ class Listener(threading.Thread):
 
     def run(self) -> None:
         """Look again and again. While the database is away, nothing is taken to stand."""
+        take_one_apart()
         while True:
             time.sleep(SECONDS_BETWEEN_LOOKS)
             try:

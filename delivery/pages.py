@@ -1,6 +1,5 @@
 """The pages that are kept: rendered once, compressed once for each coding, bounded by bytes."""
 
-import gzip
 import threading
 import time
 from collections import OrderedDict
@@ -10,19 +9,13 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-import brotli
-
+from delivery import squeezing
 from delivery.board import Board, Stamp
+from delivery.coding import Coded, at_best, quickly
 
 Headers = list[tuple[str, str]]
 # What a page takes beside its bytes: headers, stamp, the table's own entry. Measured roughly.
 _FRAME_BYTES = 4000
-
-CODERS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda body: brotli.compress(body, quality=11),
-    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
-    "": lambda body: body,
-}
 
 
 @dataclass
@@ -42,7 +35,7 @@ class Page:
     seen: bytes = b""
     # Whole answers by coding, as `delivery.answers` made them.
     answers: dict[str, Any] = field(default_factory=dict)
-    _coded: dict[str, bytes] = field(default_factory=dict)
+    _coded: dict[str, Coded] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -55,15 +48,21 @@ class Page:
         told = (value for name, value in self.headers if name.lower() == "content-type")
         return next(told, "")
 
-    def in_coding(self, coding: str) -> bytes:
-        """Return the body in a coding, which is made only once."""
+    def in_coding(self, coding: str) -> Coded:
+        """Return the body in a coding; brotli is made better afterwards if the page is kept."""
         done = self._coded.get(coding)
         if done is None:
             with self._lock:
                 done = self._coded.get(coding)
                 if done is None:
-                    done = self._coded[coding] = CODERS[coding](self.body)
+                    done = self._coded[coding] = quickly(self.body, coding)
+                    if coding == "br" and self.until:
+                        squeezing.later(self)
         return done
+
+    def squeeze(self) -> None:
+        """Make the smallest brotli there is, for all who ask from now on."""
+        self._coded["br"] = at_best(self.body)
 
     @property
     def size(self) -> int:
@@ -78,7 +77,10 @@ class KeptPages:
         self._board = board
         self._most = most_bytes
         self._pages: OrderedDict[str, Page] = OrderedDict()
-        self._bytes = 0
+        self.bytes = 0
+        # For whoever watches the site. Counted under the lock that is held anyway.
+        self.answered = 0
+        self.missed = 0
         self._lock = threading.Lock()
         self._rendering: dict[str, Future[Page]] = {}
 
@@ -91,6 +93,7 @@ class KeptPages:
             self._drop(address, page)
             return None
         with self._lock:
+            self.answered += 1
             if address in self._pages:
                 self._pages.move_to_end(address)
         return page
@@ -109,6 +112,7 @@ class KeptPages:
             with self._lock:
                 coming = self._rendering.get(address)
                 if coming is None:
+                    self.missed += 1
                     own = self._rendering[address] = Future()
             if coming is None:
                 return self._render(address, own, render)
@@ -136,13 +140,13 @@ class KeptPages:
         with self._lock:
             before = self._pages.pop(address, None)
             self._pages[address] = page
-            self._bytes += page.size - (before.size if before else 0)
-            while self._bytes > self._most:
+            self.bytes += page.size - (before.size if before else 0)
+            while self.bytes > self._most:
                 _, oldest = self._pages.popitem(last=False)
-                self._bytes -= oldest.size
+                self.bytes -= oldest.size
 
     def _drop(self, address: str, page: Page) -> None:
         with self._lock:
             if self._pages.get(address) is page:
                 del self._pages[address]
-                self._bytes -= page.size
+                self.bytes -= page.size

@@ -13,16 +13,17 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import DatabaseError
 from django.http.request import split_domain_port, validate_host
-from django.utils import timezone
 
-from delivery import moments, readings
+from delivery import readings
 from delivery.answers import answer, kept_headers, passing
 from delivery.changes import Listener, board
+from delivery.connections import give_back
 from delivery.pages import Headers, KeptPages, Page
+from delivery.remembered import next_moment
 from delivery.shown import collecting
 from visits import tally
 from visits.addresses import is_worth_noting
-from visits.middleware import is_browser
+from visits.middleware import is_read
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -31,7 +32,7 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 # What is never the same for everybody, or is a file: the framework answers it as it is asked.
 _NOT_KEPT = (
     "/admin/", "/staff/", "/shared/", "/static/", "/media/", "/share-images/", "/search/",
-    "/contact/", "/feedback/", "/is-needling-suitable/", "/healthz",
+    "/contact/", "/feedback/", "/is-needling-suitable/", "/healthz", "/livez", "/readyz",
 )  # fmt: skip
 _KEPT_TYPES = (
     "text/html", "application/atom+xml", "application/xml", "text/plain",
@@ -50,7 +51,7 @@ class PageDelivery:
         self._application = application
         # What has to be seen to before any answer, such as planned changes that have come due.
         self._before = tuple(before)
-        self._pages = KeptPages(board(), settings.PAGE_CACHE_MEGABYTES * 1024 * 1024)
+        self.pages = KeptPages(board(), settings.PAGE_CACHE_MEGABYTES * 1024 * 1024)
         self._site = urlsplit(settings.SITE_URL)
         self._needs_https = settings.SECURE_SSL_REDIRECT
         # Who has one of these may be staff, or has a message to be shown.
@@ -63,10 +64,14 @@ class PageDelivery:
             return self._application(environ, start_response)
         for each in self._before:
             each()
+        give_back()
         address = environ["PATH_INFO"] + "?" + environ.get("QUERY_STRING", "")
-        page = self._pages.get(address)
+        page = self.pages.get(address)
         if page is None:
-            page = self._pages.get_or_render(address, lambda: self._render(environ))
+            try:
+                page = self.pages.get_or_render(address, lambda: self._render(environ))
+            finally:
+                give_back()
         _count(environ, page)
         status, headers, body = answer(page, environ) if page.until else passing(page, environ)
         start_response(status, headers)
@@ -103,7 +108,7 @@ class PageDelivery:
         """Have the framework make the page, as for a reader of whom nothing is known."""
         self._listen()
         tally.see_to_flushing()
-        now = timezone.now()
+        until = _until()
         with collecting() as shown:
             # Taken before anything is read: what changes meanwhile makes the page out of date.
             before = board().photograph()
@@ -111,7 +116,7 @@ class PageDelivery:
         page = Page(status, headers, body, stamp=before.stamp(shown.tags))
         if _may_keep(status, headers):
             page.headers = kept_headers(headers)
-            page.until = _until(now)
+            page.until = until
         return page
 
     def _listen(self) -> None:
@@ -157,9 +162,7 @@ class PageDelivery:
 
 def _count(environ: Environ, page: Page) -> None:
     """Count what a reader was shown, as `visits.middleware` does: the framework saw nobody ask."""
-    if environ["REQUEST_METHOD"] != "GET" or not is_browser(environ.get("HTTP_USER_AGENT", "")):
-        return
-    if "prefetch" in (environ.get("HTTP_SEC_PURPOSE") or environ.get("HTTP_PURPOSE") or ""):
+    if environ["REQUEST_METHOD"] != "GET" or not is_read(environ):
         return
     path = environ["PATH_INFO"]
     if page.until:
@@ -182,8 +185,8 @@ def _may_keep(status: str, headers: Headers) -> bool:
     )
 
 
-def _until(now: Any) -> float:
+def _until() -> float:
     try:
-        return moments.next_after(now).timestamp()
+        return next_moment()
     except DatabaseError:  # the page is there, and is given to this reader alone
         return 1.0

@@ -35,10 +35,13 @@ class SourcedPageDetailView(PageDetailView):
     """A page with its reference list and, where it has warning signs, its care cards."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        related = getattr(self.object, "warning_signs", None)
-        signs = list(related.prefetch_related("sources")) if related is not None else []
+        signs = self.of_page("warning signs", self._signs)
         context = super().get_context_data(
             care_cards=care_cards(signs), sign_sources=sources_of(signs), **kwargs
         )
         context["references"] = references(context["document"])
         return context
+
+    def _signs(self) -> list[Any]:
+        related = getattr(self.object, "warning_signs", None)
+        return list(related.prefetch_related("sources")) if related is not None else []

@@ -3,8 +3,11 @@
 A withdrawn page says so at its address; one that was merged into another leads there.
 """
 
+from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import timedelta
-from typing import Any, ClassVar
+from hashlib import blake2b
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib.auth import get_permission_codename
 from django.db import models
@@ -14,11 +17,23 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView
 
+from delivery.remembered import remembered
 from publishing import redirects
 from publishing.markdown import Document, render_document
 from publishing.models import FAQ, Page, ReviewPolicy, faq_texts
 from publishing.people import expressions
 from publishing.sections import RenderedSection
+from publishing.shown_on import tag_of
+
+Value = TypeVar("Value")
+
+
+class _NotPublicError(Exception):
+    """The page is a draft or withdrawn: it is read anew each time."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.page = page
 
 
 class PageDetailView(DetailView):  # type: ignore[type-arg]
@@ -68,7 +83,7 @@ class PageDetailView(DetailView):  # type: ignore[type-arg]
         return response
 
     def get_object(self, queryset: models.QuerySet[Any] | None = None) -> Page:
-        page: Page = super().get_object(queryset)
+        page = self._row()
         # The session is looked at only for drafts, so that a public page is the same for everyone.
         if page.is_published or page.is_withdrawn:
             return page
@@ -76,21 +91,53 @@ class PageDetailView(DetailView):  # type: ignore[type-arg]
             raise Http404
         return page
 
+    def _row(self) -> Page:
+        """Return the page that the address names; a public one is read once until it changes."""
+        slug = self.kwargs["slug"]
+        try:
+            page = remembered((self.model, slug), self._public_row)
+        except _NotPublicError as found:
+            return found.page
+        # A view adds to its page what only this answer needs. The time of its withdrawal may come.
+        return copy(page) if page.is_published else super().get_object()
+
+    def _public_row(self) -> Page:
+        page: Page = super().get_object()
+        if not page.is_published:
+            raise _NotPublicError(page)
+        return page
+
     def _may_preview(self, page: Page) -> bool:
         user = self.request.user
         codename = get_permission_codename("view", page._meta)
         return user.is_staff and user.has_perm(f"{page._meta.app_label}.{codename}")
 
+    def of_page(self, name: str, work: Callable[[], Value], *lists: str) -> Value:
+        """Return what the page shows whoever reads it, worked out once if the page is public.
+
+        `lists` are the tags of the lists of pages among it. A draft's parts are written without
+        anybody being told, so they are always read anew.
+        """
+        page = self.object
+        if not page.is_published:
+            return work()
+        return remembered((name, tag_of(page)), work, tag_of(page), *lists)
+
     def faqs(self) -> list[FAQ]:
         """Return the page's questions; page kinds without any have none."""
         related = getattr(self.object, "faqs", None)
-        return list(related.all()) if related is not None else []
+        return self.of_page("faqs", lambda: list(related.all())) if related is not None else []
+
+    def _document(self, texts: Mapping[str, str]) -> Document:
+        # Named by the texts themselves: the row was read before, and may have changed meanwhile.
+        name = blake2b(repr(texts).encode(), digest_size=16).hexdigest()
+        return self.of_page(
+            f"document {name}", lambda: render_document(texts, heading_level=self.heading_level)
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         faqs = self.faqs()
-        document = render_document(
-            self.object.body_texts() | faq_texts(faqs), heading_level=self.heading_level
-        )
+        document = self._document(self.object.body_texts() | faq_texts(faqs))
         return super().get_context_data(
             document=document,
             is_long_overdue=self._is_long_overdue(),

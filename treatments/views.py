@@ -33,10 +33,17 @@ class TreatmentDetailView(SourcedPageDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         treatment = self.object
-        shown.lists(MENU, articles_on(treatment))
+        articles = articles_on(treatment)
+        shown.lists(MENU, articles)
         return super().get_context_data(
-            prices=list(treatment.prices.all()),
-            practitioners=list(treatment.practitioners.listed().for_cards()),
-            articles=list(treatment.articles.published().select_related("category")[:4]),
+            prices=self.of_page("prices", lambda: list(treatment.prices.all())),
+            practitioners=self.of_page(
+                "practitioners", lambda: list(treatment.practitioners.listed().for_cards())
+            ),
+            articles=self.of_page(
+                "articles",
+                lambda: list(treatment.articles.published().select_related("category")[:4]),
+                articles,
+            ),
             **kwargs,
         )

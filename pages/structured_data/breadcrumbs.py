@@ -1,6 +1,7 @@
 """Where a page stands, as its breadcrumb shows it."""
 
-from pages.structured_data.nodes import Node, absolute
+from components.absolute import absolute
+from pages.structured_data.nodes import Node
 
 Step = tuple[str, str]
 

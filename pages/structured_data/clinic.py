@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import time
 
 from clinic.models import Clinic, Closure, Weekday
-from pages.structured_data.nodes import Node, absolute, known, member
+from components.absolute import absolute
+from pages.structured_data.nodes import Node, known, member
 
 SPECIALTY = member("Musculoskeletal")
 

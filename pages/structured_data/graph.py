@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
+from components.absolute import absolute
 from pages.structured_data import lists, pages
 from pages.structured_data.breadcrumbs import breadcrumb
 from pages.structured_data.clinic import clinic_in_full, clinic_in_short, clinic_link
-from pages.structured_data.nodes import LANGUAGE, VOCABULARY, Node, absolute
+from pages.structured_data.nodes import LANGUAGE, VOCABULARY, Node
 from pages.structured_data.pages import Values
 from pages.structured_data.people import profile
 from pages.structured_data.website import website

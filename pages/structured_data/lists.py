@@ -5,8 +5,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from components.absolute import absolute
 from pages.structured_data.breadcrumbs import Step, breadcrumb
-from pages.structured_data.nodes import LANGUAGE, Node, absolute
+from pages.structured_data.nodes import LANGUAGE, Node
 from pages.structured_data.pages import Values, subject
 
 

@@ -3,19 +3,11 @@
 import re
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urljoin
-
-from django.conf import settings
 
 Node = dict[str, Any]
 
 LANGUAGE = "en-GB"
 VOCABULARY = "https://schema.org/"
-
-
-def absolute(path: str) -> str:
-    """Return the public address of a path on the site. Addresses elsewhere stay as they are."""
-    return urljoin(settings.SITE_URL, path)
 
 
 def member(name: str) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 from django.urls import reverse
 
 from articles.models import Article
+from components.absolute import absolute
 from conditions.models import Condition
 from pages.models import InformationPage
 from pages.structured_data import people
 from pages.structured_data.breadcrumbs import Step, breadcrumb
 from pages.structured_data.citations import citations
 from pages.structured_data.clinic import SPECIALTY, clinic_in_short, clinic_link
-from pages.structured_data.nodes import LANGUAGE, Node, absolute, known
+from pages.structured_data.nodes import LANGUAGE, Node, known
 from pages.structured_data.questions import questions
 from treatments.models import Treatment
 

@@ -9,8 +9,9 @@ stays valid, and a page that does not know somebody's registration never contrad
 from collections.abc import Iterable
 from typing import Any
 
+from components.absolute import absolute
 from pages.structured_data.clinic import clinic_link
-from pages.structured_data.nodes import Node, absolute, known
+from pages.structured_data.nodes import Node, known
 from practitioners.credentials import registration_from
 from practitioners.models import Practitioner, Registration
 from practitioners.registers import Regulator

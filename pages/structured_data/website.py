@@ -3,8 +3,9 @@
 from django.urls import reverse
 
 from clinic.models import Clinic
+from components.absolute import absolute
 from pages.structured_data.clinic import clinic_link
-from pages.structured_data.nodes import LANGUAGE, Node, absolute
+from pages.structured_data.nodes import LANGUAGE, Node
 
 
 def website(clinic: Clinic) -> Node:

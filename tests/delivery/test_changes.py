@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -183,6 +184,13 @@ def test_what_no_page_shows_makes_none_out_of_date(site: Site, kind: str) -> Non
     site.get(page)
     NO_CHANGES[kind]()
     assert not site.renders(page)
+
+
+def test_every_table_that_no_page_shows_is_there() -> None:
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    named = changes._UNSEEN + changes._SEEN_ALL_THE_SAME
+    no_longer = [each for each in named if not any(name.startswith(each) for name in tables)]
+    assert no_longer == []
 
 
 def test_what_is_rolled_back_has_changed_nothing(site: Site) -> None:

@@ -80,8 +80,8 @@ def test_pages_take_no_more_memory_than_they_may() -> None:
     assert pages.get("/0") is not None
     assert pages.get("/9") is not None
     assert pages.get("/1") is None
-    assert pages._bytes <= 100_000
-    assert pages._bytes == sum(each.size for each in pages._pages.values())
+    assert pages.bytes <= 100_000
+    assert pages.bytes == sum(each.size for each in pages._pages.values())
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,8 @@ def test_whoever_may_be_staff_is_answered_by_the_framework(site: Site, cookie: s
 
 def test_draft_shown_to_staff_is_kept_for_nobody(site: Site, client: Any) -> None:
     page = make_article(title="Not yet", published_at=None).get_absolute_url()
-    client.force_login(User.objects.create_superuser("boss", "boss@example.com", "x"))
+    boss = User.objects.create_superuser("boss", "boss@example.com", "x")
+    client.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
     key = client.cookies["sessionid"].value
     assert site.get(page, cookie=f"sessionid={key}").status == 200
     assert site.get(page).status == 404
