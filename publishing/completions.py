@@ -18,13 +18,13 @@ Finder = Callable[[str], Iterable[tuple[str, str]]]
 class Help:
     """A line of the editor's help: what to type, what it does, and the list that shows all keys.
 
-    `url_name` names the list in the admin, and `link_text` says where it leads.
+    `url_name` names the list in the admin, if there is one, and `link_text` says where it leads.
     """
 
     example: str
     words: str
-    url_name: str
-    link_text: str
+    url_name: str = ""
+    link_text: str = ""
 
 
 @dataclass(frozen=True)

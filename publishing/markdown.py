@@ -31,9 +31,10 @@ from publishing.text import clean_paste
 CALL_OUTS = {"note", "warning", "do", "dont"}
 
 _TAGS = {
-    "a", "abbr", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "figcaption",
-    "figure", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "picture", "pre",
-    "source", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "abbr", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em",
+    "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "path",
+    "pattern", "picture", "pre", "source", "span", "strong", "sub", "summary", "sup", "svg",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title", "class", "id", "rel", "aria-label", "aria-describedby"},
@@ -46,15 +47,20 @@ _ATTRIBUTES = {
     "li": {"id"},
     "ol": {"start"},
     "p": {"class"},
+    "path": {"d", "fill"},
+    "pattern": {"id", "width", "height", "patternUnits", "fill", "stroke", "stroke-width"},
     "source": {"srcset", "sizes", "type", "media", "width", "height"},
     "span": {"class"},
     "sup": {"id", "class"},
+    "svg": {"viewBox", "aria-hidden"},
     "td": {"class"}, "th": {"class", "scope"},
     "table": {"class"},
+    "ul": {"class"},
 }  # fmt: skip
 _SCHEMES = {"http", "https", "mailto", "tel"}
 # Where a link may lead: another site in full, a page of this one from the root, the same page.
 _ADDRESS = re.compile(r"https?://|mailto:|tel:|/(?![/\\])|[#?]", re.IGNORECASE)
+_PAINT = re.compile(r"none|currentColor|url\(#[a-z0-9-]+\)")
 _INLINE_LINK = re.compile(r"(?<!!)\[(?![@^])[^\[\]\n]*\]\(<?(?P<address>[^)\s>]+)")
 
 
@@ -347,6 +353,8 @@ def _allow_attribute(tag: str, attribute: str, value: str) -> str | None:
         own = (settings.MEDIA_URL, settings.STATIC_URL)
         addresses = [candidate.split()[0] for candidate in value.split(",") if candidate.strip()]
         return value if all(address.startswith(own) for address in addresses) else None
+    if attribute in {"fill", "stroke"}:
+        return value if _PAINT.fullmatch(value) else None
     if attribute == "href" and not _leads_somewhere(value):
         return None
     return value

@@ -1,7 +1,8 @@
 """Pictures in Markdown: `![What it shows](image:12 "A caption.")`.
 
 Each picture is placed with a decision about its alternative text: words that say what it shows, or
-the word `decorative`. The site's own drawings are placed as `![…](illustration:needle-session)`.
+the word `decorative`. The site's own drawings (`publishing.illustrations`) become figures here too;
+a text may say `![…](illustration:needle-session)` and so give one other words than its title.
 """
 
 import re
@@ -9,21 +10,21 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 import markdown
-from django.templatetags.static import static
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
+from publishing.illustrations import (
+    IllustrationProcessor,
+    illustration_mistakes,
+    illustrations,
+    unknown,
+)
 from publishing.markdown import Mistake
 from publishing.models import Image
 
 DECORATIVE = "decorative"
 PLACEHOLDER = "DESCRIBE THIS PICTURE, or write decorative"
 MAX_ALT = 200  # characters; the NHS asks for about 125, a drawing of steps needs more
-# Name of a drawing of the site's own: size in pixels of the wide and of the narrow version.
-ILLUSTRATIONS = {
-    "needle-session": ((720, 470), (360, 1084)),
-    "needling-compared": ((720, 360), (360, 910)),
-}
 # How wide the column of text is: alone on a phone and a tablet, beside the list of contents on a
 # larger screen. As `.columns` in static/css/layout.css has it.
 BODY_SIZES = (
@@ -68,14 +69,14 @@ def picture_mistakes(text: str) -> list[Mistake]:
         for match in _OPENS_PICTURE.finditer(text)
         if match.start() not in understood
     ]
-    return found
+    return found + illustration_mistakes(text)
 
 
 def _problem(alt: str, target: str, caption: str, known: set[int]) -> str:
     kind, _, name = target.partition(":")
     if kind == "illustration":
-        if name not in ILLUSTRATIONS:
-            return f"there is no drawing “{name}”. Use one of: {', '.join(sorted(ILLUSTRATIONS))}."
+        if name not in illustrations():
+            return unknown(name)
     elif kind != "image":
         return (
             "pictures from other websites cannot be shown. Upload the picture by dragging it into"
@@ -116,6 +117,8 @@ class _PictureExtension(Extension):
         self.pictures = pictures
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802
+        # Before links (160), which would take the brackets for one.
+        md.inlinePatterns.register(IllustrationProcessor(md), "illustration", 175)
         md.treeprocessors.register(_PictureTreeprocessor(md, self.pictures), "pictures", 5)
 
 
@@ -129,29 +132,30 @@ class _PictureTreeprocessor(Treeprocessor):
             for index, child in enumerate(list(parent)):
                 only = len(child) == 1 and child[0].tag == "img" and not (child.text or "").strip()
                 if child.tag == "p" and only and not (child[0].tail or "").strip():
-                    parent[index] = self._figure(child[0])
+                    parent[index] = self._figure(child[0], alone=True)
                 elif child.tag == "img":
                     parent[index] = self._inside_line(child)
 
     def _inside_line(self, placed: Element) -> Element:
         # Only what may stand in the middle of a line: a browser would end the paragraph before
         # a caption or a paragraph.
-        figure = self._figure(placed)
+        figure = self._figure(placed, alone=False)
         figure.tail = placed.tail
         for element in figure.iter():
             if element.tag in {"figure", "figcaption", "p"}:
                 element.tag = "span"
         return figure
 
-    def _figure(self, placed: Element) -> Element:
+    def _figure(self, placed: Element, *, alone: bool) -> Element:
         figure = Element("figure", {"class": "figure"})
         target = placed.get("src", "")
         kind, _, name = target.partition(":")
+        drawing = illustrations().get(name) if kind == "illustration" else None
         image = self.pictures.images.get(_image_id(target) or 0)
         alt = placed.get("alt", "").strip()
         alt = "" if alt.lower() == DECORATIVE else alt
-        if kind == "illustration" and name in ILLUSTRATIONS:
-            figure.append(_illustration(name, alt))
+        if drawing:
+            figure.append(drawing.picture(alt))
         elif image:
             figure.append(picture_element(image, alt))
         else:
@@ -160,35 +164,11 @@ class _PictureTreeprocessor(Treeprocessor):
         if placed.get("title"):
             caption = SubElement(figure, "figcaption", {"class": "figure__caption"})
             caption.text = placed.get("title")
+        if drawing and alone:
+            below = figure.find("figcaption")
+            below = SubElement(figure, "figcaption") if below is None else below
+            below.append(drawing.in_words())
         return figure
-
-
-def _illustration(name: str, alt: str) -> Element:
-    (width, height), (narrow_width, narrow_height) = ILLUSTRATIONS[name]
-    picture = Element("picture")
-    SubElement(
-        picture,
-        "source",
-        {
-            "media": "(max-width: 40rem)",
-            "srcset": static(f"img/{name}-narrow.svg"),
-            "width": str(narrow_width),
-            "height": str(narrow_height),
-        },
-    )
-    SubElement(
-        picture,
-        "img",
-        {
-            "src": static(f"img/{name}.svg"),
-            "alt": alt,
-            "width": str(width),
-            "height": str(height),
-            "loading": "lazy",
-            "decoding": "async",
-        },
-    )
-    return picture
 
 
 def picture_element(

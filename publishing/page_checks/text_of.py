@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from html import unescape
 
+from publishing.counts import spelled_out
+from publishing.illustrations import without_illustrations
+
 
 class Kind(Enum):
     """What a block is to a reader."""
@@ -81,6 +84,7 @@ _QUOTED = re.compile(r"(?:>[ \t]?)+")
 def plain(text: str) -> str:
     """Return words without inline mark-up. Every line end stays."""
     text = PICTURE.sub("", text.replace("`", ""))
+    text = spelled_out(without_illustrations(text))
     text = _CITATION.sub("", text)
     text = _LINK.sub(lambda match: match["text"], text)
     text = _ADDRESS.sub("", text)

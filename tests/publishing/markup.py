@@ -5,13 +5,15 @@ import re
 from bs4 import BeautifulSoup, Tag
 
 TAGS = {
-    "a", "abbr", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "figcaption", "figure",
-    "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "picture", "pre", "source", "span",
-    "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "abbr", "blockquote", "br", "code", "dd", "details", "div", "dl", "dt", "em", "figcaption",
+    "figure", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "path", "pattern",
+    "picture", "pre", "source", "span", "strong", "summary", "sup", "svg", "table", "tbody", "td",
+    "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
-    "alt", "aria-label", "class", "decoding", "height", "href", "id", "loading", "media", "rel",
-    "role", "scope", "sizes", "src", "srcset", "start", "tabindex", "title", "type", "width",
+    "alt", "aria-hidden", "aria-label", "class", "d", "decoding", "fill", "height", "href", "id",
+    "loading", "media", "patternunits", "rel", "role", "scope", "sizes", "src", "srcset", "start",
+    "stroke", "stroke-width", "tabindex", "title", "type", "viewbox", "width",
 }  # fmt: skip
 
 
@@ -45,6 +47,10 @@ def trouble(html: str) -> list[str]:
                 r"(?:https?://|mailto:|tel:|/(?![/\\])|[#?])", value, re.IGNORECASE
             ):
                 found.append(f"address {value}")
+            if name in {"fill", "stroke"} and not re.fullmatch(
+                r"none|currentColor|url\(#[a-z0-9-]+\)", value
+            ):
+                found.append(f"paint {value}")
             if name in {"src", "srcset"} and not value.startswith(("/media/", "/static/")):
                 found.append(f"picture {value}")
     return found

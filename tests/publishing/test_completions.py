@@ -149,7 +149,7 @@ def test_the_help_says_where_keys_are_found() -> None:
     ]
     editor = soup.select_one(".editor")
     assert editor is not None
-    assert editor["data-completions"] == "[@ [claim:"
+    assert editor["data-completions"] == "[@ [claim: [illustration: [people:"
     assert editor["data-completions-url"] == ADDRESS
 
 

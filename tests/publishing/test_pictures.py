@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from publishing.fields import validate_markdown
 from publishing.markdown import mistakes, render, render_document
 from publishing.models import Image
-from publishing.pictures import ILLUSTRATIONS, MAX_ALT, PLACEHOLDER
+from publishing.pictures import MAX_ALT, PLACEHOLDER
 from publishing.templatetags.pictures import picture
 from tests.factories import make_image
 from tests.publishing.markup import find, parse, trouble
@@ -99,19 +99,6 @@ def test_picture_inside_a_line_keeps_the_line_whole(image: Image, text: str, exi
     assert len(parse(html).select("img" if exists else ".figure__missing")) == 1
 
 
-@pytest.mark.parametrize("name", sorted(ILLUSTRATIONS))
-def test_drawing_of_the_site_has_a_wide_and_a_narrow_version(name: str) -> None:
-    html = render(f"![Step by step](illustration:{name})")
-    (width, height), (narrow_width, narrow_height) = ILLUSTRATIONS[name]
-    source, drawn = find(html, "source"), find(html, "img")
-    assert source["srcset"] == f"/static/img/{name}-narrow.svg"
-    assert (source["width"], source["height"]) == (str(narrow_width), str(narrow_height))
-    assert source["media"].startswith("(max-width")
-    assert drawn["src"] == f"/static/img/{name}.svg"
-    assert (drawn["width"], drawn["height"]) == (str(width), str(height))
-    assert (drawn["alt"], drawn["loading"]) == ("Step by step", "lazy")
-
-
 def test_picture_that_has_gone_leaves_its_description(image: Image) -> None:
     text = f"![A knee](image:{image.pk})"
     image.delete()
@@ -154,7 +141,7 @@ def test_pictures_of_a_page_are_fetched_with_one_query() -> None:
         ("![A knee](/media/images/knee.jpg)", "pictures from other websites"),
         ("![A knee](data:image/png;base64,AAAA)", "pictures from other websites"),
         ("![A knee]()", "pictures from other websites"),
-        ("![Steps](illustration:unknown)", "there is no drawing “unknown”. Use one of: needle"),
+        ("![Steps](illustration:unknown)", "there is no drawing “unknown”. Use one of: first"),
         ("![](illustration:needle-session)", "say in the square brackets what the picture shows"),
         ("![A [bent] knee](image:{pk})", "write a picture on one line"),
         ("![A\nknee](image:{pk})", "write a picture on one line"),
