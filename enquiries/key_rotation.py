@@ -1,5 +1,6 @@
 """Encrypts every text anew with the newest key, row by row, while the site goes on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -26,6 +27,15 @@ class Report:
     unreadable: int = 0
 
 
+_others: list[Callable[[Report], None]] = []
+
+
+def register(rotate_others: Callable[[Report], None]) -> None:
+    """Add what encrypts secrets that stand in no encrypted column. Safe to repeat."""
+    if rotate_others not in _others:
+        _others.append(rotate_others)
+
+
 def rotate() -> Report:
     """Encrypt everything with the first key, and make the keyed hashes anew with it.
 
@@ -39,6 +49,8 @@ def rotate() -> Report:
         if names:
             for pk in model._base_manager.values_list("pk", flat=True).iterator():
                 _rotate_row(model, pk, names, report)
+    for rotate_others in _others:
+        rotate_others(report)
     return report
 
 

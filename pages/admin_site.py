@@ -4,9 +4,10 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from accounts import steps
 from clinic.models import Clinic
 from publishing import kept_text
 from publishing.desk import status_lines, todo_items
@@ -53,6 +54,7 @@ GROUPS = {
         "evidence.clinicrule",
         "evidence.ruleseverity",
         "publishing.auditentry",
+        "operations.backuprun",
         "conditions.bodyregion",
     ],
 }
@@ -75,6 +77,18 @@ class ClinicAdminSite(admin.AdminSite):
             return guarded(request, *args, **kwargs)
 
         return keeps_text
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask for the password, then lead on to the second step, or offer to set one up."""
+        path = steps.next_path(request)
+        if request.method == "GET" and (step := steps.open_step(request, path)):
+            return step
+        response = super().login(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            return steps.open_step(request, path) or steps.offer(request, path) or response
+        return response
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return super().each_context(request) | {"site_header": f"{Clinic.current().name}: staff"}

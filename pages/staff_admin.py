@@ -7,6 +7,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
+from accounts.colleagues import SignInOfColleagues
 from publishing.audited import Audited
 
 # What would let somebody give an account, their own included, every permission there is.
@@ -16,9 +17,10 @@ admin.site.unregister(User)
 
 
 @admin.register(User)
-class StaffAdmin(Audited, UserAdmin[User]):
+class StaffAdmin(SignInOfColleagues, Audited, UserAdmin[User]):
     """Staff accounts. Superusers are managed by superusers alone."""
 
+    change_form_template = "accounts/user_form.html"
     list_display = ["username", "first_name", "last_name", "email", "is_active", "last_login"]
     list_filter = ["groups", "is_active"]
 

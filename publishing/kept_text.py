@@ -6,6 +6,7 @@ and nothing is stored before somebody has signed in and said that they want to g
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -28,10 +29,18 @@ from publishing.models.editing import NEW
 # The longest number of a page in an address: longer ones fit no database.
 _MOST_DIGITS = 18
 _CONTINUE = "continue"
+# What goes on when the password was right and does not suffice; given the text and its address.
+FurtherStep = Callable[[HttpRequest, str, str], HttpResponse]
+_further_steps: list[FurtherStep] = []
 # How the names of addresses end to which people send words of their own.
 _FORMS = (
     "_add", "_change", "_merge", "_submit", "_review", "_publish", "_withdraw", "_share", "_step",
 )  # fmt: skip
+
+
+def register_further_step(step: FurtherStep) -> None:
+    """Set what asks for a second factor, with the text in its page. Safe to repeat."""
+    _further_steps[:] = [step]
 
 
 def is_kept(request: HttpRequest) -> bool:
@@ -84,6 +93,23 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def go_on(request: HttpRequest) -> HttpResponse:
     """Sign somebody in who has to, and bring them back to what they typed."""
     kept, path = request.POST.get("kept", ""), request.POST.get("next", "")
+    match, pairs = _read(kept, path)
+    if isinstance(request.user, AnonymousUser) or not request.user.is_staff:
+        form = AdminAuthenticationForm(request, data=request.POST)
+        if not form.is_valid():
+            return _page(request, kept, path, form)
+        login(request, form.get_user())
+        if not request.user.is_authenticated:
+            return _further_steps[0](request, kept, path)
+    return _back(request, match, pairs, path)
+
+
+def go_back(request: HttpRequest, kept: str, path: str) -> HttpResponse:
+    """Bring somebody who has signed in back to what they typed; 404 if it is no text of a form."""
+    return _back(request, *_read(kept, path), path)
+
+
+def _read(kept: str, path: str) -> tuple[ResolverMatch, list[tuple[str, str]]]:
     try:
         told = [(work.storable(str(n)), work.storable(str(v))) for n, v in json.loads(kept)]
         pairs = [each for each in told if _may_be_kept(each[0])]
@@ -92,12 +118,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     if not _is_form(match):
         raise Http404
-    if isinstance(request.user, AnonymousUser) or not request.user.is_staff:
-        form = AdminAuthenticationForm(request, data=request.POST)
-        if not form.is_valid():
-            return _page(request, kept, path, form)
-        login(request, form.get_user())
-    return _back(request, match, pairs, path)
+    return match, pairs
 
 
 def _back(

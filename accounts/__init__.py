@@ -1,0 +1,1 @@
+"""How staff sign in: second factor, sessions, devices, limits on guessing, forgotten passwords."""

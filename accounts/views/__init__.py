@@ -1,0 +1,1 @@
+"""The pages of signing in, under /staff/account/ and /staff/password/."""
