@@ -11,7 +11,9 @@ framework = get_wsgi_application()
 # The models are ready only now.
 from delivery.wsgi import PageDelivery  # noqa: E402
 from enquiries import last_known  # noqa: E402
+from operations import counting  # noqa: E402
 from publishing.projection import apply_due  # noqa: E402
 
 application = PageDelivery(framework, before=[apply_due])
+counting.watch(application.pages)
 last_known.look_up()

@@ -3,8 +3,16 @@
 import logging
 import re
 
-# A signed private page of an enquiry, the confirmation of one, and a draft that is shared by link.
-_PRIVATE = re.compile(r"(/contact/your-enquiry/|/contact/received/\?|/shared/)[^\s/?\"']+")
+# A signed private page of an enquiry, the confirmation of one, a draft that is shared by link, and
+# the page on which somebody chooses a new password.
+_PRIVATE = re.compile(
+    r"(/contact/your-enquiry/|/contact/received/\?|/shared/|/password/new/[^\s/?\"']+/)[^\s/?\"']+"
+)
+
+
+def without_private_parts(text: str) -> str:
+    """Return a text without the secret part of the private addresses in it."""
+    return _PRIVATE.sub(r"\1[removed]", text)
 
 
 class WithoutPrivateLinks(logging.Filter):
@@ -12,7 +20,7 @@ class WithoutPrivateLinks(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        cleaned = _PRIVATE.sub(r"\1[removed]", message)
+        cleaned = without_private_parts(message)
         if cleaned != message:
             record.msg, record.args = cleaned, ()
         return True

@@ -1,17 +1,19 @@
 """Starts the production server. `make run` uses the same command, so a demo is a rehearsal."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import dotenv
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-# For requests under way when the server is told to stop. Without it, a client that never finishes
-# sending would keep the server from ever stopping.
-SECONDS_TO_FINISH = 20
+from operations.counted_files import prepare
+from operations.telling import FORMAT_VARIABLE
+
+# Not resolved: it may go through a link to the release that is current.
+_ROOT = Path(__file__).absolute().parents[3]
 
 
 def default_workers() -> int:
@@ -28,37 +30,38 @@ def threads() -> int:
     return min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
-def server_command(*, host: str, port: int, workers: int) -> list[str]:
-    """Return the command line of the server."""
+def server_command(
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    folder: Path | None = None,
+    jobs: bool = False,
+    metrics_port: int = 0,
+) -> list[str]:
+    """Return the command line that starts the processes of the site, in a folder."""
     return [
-        sys.executable, "-m", "granian",
-        "--interface", "wsgi",
-        "--http", "1",
-        "--no-ws",
+        sys.executable, "-m", "operations.serving",
         "--host", host,
         "--port", str(port),
         "--workers", str(workers),
-        "--blocking-threads", str(threads()),
-        "--backlog", "1024",
-        "--respawn-failed-workers",
-        "--workers-kill-timeout", str(SECONDS_TO_FINISH),
-        "--no-access-log",
-        # Warnings say at times that a worker, gone already, had to be killed.
-        "--log-level", "error",
+        "--threads", str(threads()),
+        *(["--folder", str(folder)] if folder else []),
+        *(["--jobs"] if jobs else []),
+        *(["--metrics-port", str(metrics_port)] if metrics_port else []),
         "clinic_site.wsgi:application",
     ]  # fmt: skip
 
 
-def start_jobs() -> None:
-    """Start the work behind the site in a process that ends when this one does.
+def environment() -> dict[str, str]:
+    """Return the environment of the processes, without what this one has read from `.env`.
 
-    It has a group of its own: Ctrl+C reaches the server alone, and the jobs end with it.
+    They read the file themselves, so that a server that takes this one's place finds new settings.
     """
-    subprocess.Popen(
-        [sys.executable, "manage.py", "run_jobs", "--parent", str(os.getpid())],
-        stdin=subprocess.DEVNULL,
-        process_group=0,
-    )
+    from_file = dotenv.dotenv_values(_ROOT / ".env")
+    kept = {name: value for name, value in os.environ.items() if from_file.get(name) != value}
+    counted = prepare(Path(settings.DATA_DIR))
+    return kept | counted | {FORMAT_VARIABLE: settings.LOG_FORMAT}
 
 
 class Command(BaseCommand):
@@ -66,7 +69,8 @@ class Command(BaseCommand):
 
     help = (
         "Serves the site with the production server until SIGTERM or Ctrl+C, and does the work"
-        " behind it: mail, notices, erasure."
+        " behind it: mail, notices, erasure. SIGHUP replaces the server by a new one, from the"
+        " files as they are now, without a request that fails."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -76,6 +80,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--without-jobs", action="store_true", help="`manage.py run_jobs` runs elsewhere"
         )
+        parser.add_argument(
+            "--metrics-port",
+            type=int,
+            default=0,
+            help="also run `manage.py metrics`, for Prometheus, on this port of this machine alone",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.refuse_unready()
@@ -84,13 +94,17 @@ class Command(BaseCommand):
             raise CommandError("--workers must be 1 or more.")
         self.stdout.write(f"Serving on {host} port {port} with {workers} worker process(es).")
         self.stdout.flush()
-        os.chdir(Path(__file__).resolve().parents[3])
-        if not options["without_jobs"]:
-            start_jobs()
-        # The server takes this process's place, so that signals reach it directly.
-        os.execv(  # noqa: S606
-            sys.executable, server_command(host=host, port=port, workers=workers)
+        os.chdir(_ROOT)
+        command = server_command(
+            host=host,
+            port=port,
+            workers=workers,
+            folder=_ROOT,
+            jobs=not options["without_jobs"],
+            metrics_port=options["metrics_port"],
         )
+        # What looks after the processes takes this one's place, so that signals reach it directly.
+        os.execve(sys.executable, command, environment())  # noqa: S606
 
     def refuse_unready(self) -> None:
         """Stop with what to do where the server would start but the pages would fail."""

@@ -15,6 +15,7 @@ from django.utils import timezone
 from enquiries import canary
 from enquiries.jobs import job_states
 from enquiries.models import OutgoingMail
+from operations.backups import standing
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ def figures() -> dict[str, Any]:
         "outbox": outbox,
         "jobs": job_states,
         "canary": canary_standing,
+        "backup": standing.figures,
     }
     return {name: _found(name, find, now) for name, find in parts.items()}
 
@@ -45,11 +47,13 @@ def outbox(now: datetime) -> dict[str, Any]:
     """
     State = OutgoingMail.State  # noqa: N806  (a class, shorter to read)
     found = OutgoingMail.objects.aggregate(
+        waiting=Count("pk", filter=Q(state=State.WAITING, enquiry__suspected_spam=False)),
         oldest=Min("created_at", filter=Q(state=State.WAITING, enquiry__suspected_spam=False)),
         dead=Count("pk", filter=Q(state=State.FAILED)),
         bounced=Count("pk", filter=Q(state=State.BOUNCED)),
     )
     return {
+        "waiting": found["waiting"],
         "oldest_waiting_seconds": _age(found["oldest"], now),
         "dead_letters": found["dead"],
         "came_back": found["bounced"],
@@ -58,11 +62,11 @@ def outbox(now: datetime) -> dict[str, Any]:
 
 def canary_standing(now: datetime) -> dict[str, Any]:
     """Return how the last test of the enquiry form ended, and how long ago one succeeded."""
-    standing = canary.standing()
+    found = canary.standing()
     return {
-        "outcome": standing.outcome,
-        "last_success_seconds": _age(standing.succeeded_at, now),
-        "overdue": standing.is_overdue(now),
+        "outcome": found.outcome,
+        "last_success_seconds": _age(found.succeeded_at, now),
+        "overdue": found.is_overdue(now),
     }
 
 

@@ -1,0 +1,1 @@
+"""Running the site: backups, and what whoever looks after the server needs to know."""
