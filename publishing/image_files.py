@@ -3,6 +3,7 @@
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from publishing.images import CONTENT_TYPES
 from publishing.models.unused_file import UnusedFile
 
 
@@ -14,6 +15,9 @@ def store(name: str, content: bytes) -> None:
         if default_storage.size(name) == len(content):
             return
         default_storage.delete(name)  # whoever wrote it was broken off
-    kept = default_storage.save(name, ContentFile(content))
+    file = ContentFile(content)
+    # What an object store tells browsers; not every system knows these endings.
+    file.content_type = CONTENT_TYPES[name.rpartition(".")[2]]  # type: ignore[attr-defined]
+    kept = default_storage.save(name, file)
     if kept != name:  # somebody else wrote the same meanwhile
         default_storage.delete(kept)

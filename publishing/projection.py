@@ -51,7 +51,7 @@ class Standing:
 
 def standing(events: Sequence[Publication], at: datetime) -> Standing:
     """Work out what the decisions, in the order in which they take effect, come to."""
-    events = _with_effect(events)
+    events = with_effect(events)
     past = [each for each in events if each.is_effective(at)]
     coming = [each for each in events if not each.is_effective(at)]
     next_change = coming[0].effective_at if coming else None
@@ -72,7 +72,7 @@ def standing(events: Sequence[Publication], at: datetime) -> Standing:
     return Standing(shown, public_from, last, next_change, past)
 
 
-def _with_effect(events: Sequence[Publication]) -> list[Publication]:
+def with_effect(events: Sequence[Publication]) -> list[Publication]:
     """Leave out withdrawals of what is not public: what was to come before them was called off."""
     found: list[Publication] = []
     for each in events:
@@ -88,7 +88,7 @@ def _start_of_run(past: Sequence[Publication]) -> datetime:
         if not each.is_publish:
             break
         start = each
-    return start.effective_at
+    return start.brought_public_since or start.effective_at
 
 
 @transaction.atomic
@@ -125,7 +125,7 @@ def _project(page: Page, at: datetime | None) -> bool:
         "withdrawn_at": gone.effective_at if gone else None,
         "withdrawal_reason": gone.reason if gone else "",
         "updated_on": now.shown.updated_on if now.shown else None,
-        "change_notes": _change_notes(now.past),
+        "change_notes": change_notes(now.past),
         **_review_of(version),
     }
     type(page)._base_manager.filter(pk=page.pk).update(**row)
@@ -201,10 +201,13 @@ def _lead_back(page: Page, now: Standing) -> None:
         redirects.add(_address(before), _address(page))
 
 
-def _change_notes(past: Sequence[Publication]) -> list[dict[str, str]]:
+def change_notes(past: Sequence[Publication]) -> list[dict[str, str]]:
     notes, told = [], set()
     for each in past:
         version = each.version
+        if each.brought_change_notes is not None:
+            notes = each.brought_change_notes[::-1]
+            told.add(each.version_id)
         if version is None or version.is_minor or version.pk in told:
             continue
         told.add(version.pk)

@@ -122,6 +122,27 @@ def references(rows: Iterable[models.Model]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: each["pk"])
 
 
+def of(draft: "Draft") -> Snapshot:
+    """Return the snapshot of a page in memory, with the parts and references that the draft has."""
+    model = type(draft.page)
+    return {
+        "fields": values_of(draft.page, own_fields(model)),
+        "many": {
+            relation.name: references(draft.many.get(relation.name, []))
+            for relation in model._meta.many_to_many
+        },
+        "rows": {
+            name: [_drafted_row(row, part_fields(model, name)) for row in draft.parts.get(name, [])]
+            for name in model.PARTS
+        },
+    }
+
+
+def _drafted_row(row: Any, fields: Sequence[models.Field[Any, Any]]) -> dict[str, Any]:
+    many = {name: references(rows) for name, rows in row.drafted_many.items()}
+    return values_of(row, fields) | many
+
+
 # --- reading back ---------------------------------------------------------------------------------
 
 

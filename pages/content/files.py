@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 
 FAQ_HEADING = "Questions people ask"
+# In the front matter, for what cannot stand below it, such as a text with a heading of level 1.
+TEXTS, QUESTIONS = "texts", "questions"
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n?(.*)\Z", re.DOTALL)
 _SECTION = re.compile(r"^# +(.+?) *$", re.MULTILINE)
@@ -34,14 +36,17 @@ class ContentFile:
 
     def sections(self) -> dict[str, str]:
         """Return the text under each heading of level 1, by heading; before the first, under ""."""
-        return {
+        found = {
             heading: text.strip()
             for heading, text in _split(_SECTION, self.body).items()
             if heading != FAQ_HEADING
         }
+        return found | (self.meta.get(TEXTS) or {})
 
     def faqs(self) -> list[tuple[str, str]]:
         """Return the questions and answers under the heading for questions."""
+        if QUESTIONS in self.meta:
+            return [(row["question"], row["answer"]) for row in self.meta[QUESTIONS]]
         text = _split(_SECTION, self.body).get(FAQ_HEADING, "")
         return [
             (question, answer.strip())
@@ -52,7 +57,12 @@ class ContentFile:
 
 def read_file(path: Path) -> ContentFile:
     """Read one file. Raises ContentError when its front matter is missing or no YAML."""
-    match = _FRONT_MATTER.match(_text(path))
+    return parsed(path, _text(path))
+
+
+def parsed(path: Path, text: str) -> ContentFile:
+    """Return what the text of a file says. Raises ContentError as `read_file` does."""
+    match = _FRONT_MATTER.match(text)
     if match is None:
         raise ContentError(f"{path}: must begin with front matter between two lines of ---")
     meta = _yaml(path, match[1])
@@ -87,7 +97,7 @@ def _text(path: Path) -> str:
 def _yaml(path: Path, text: str) -> Any:
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a date that there is not is a ValueError
         raise ContentError(f"{path}: {error}") from error
 
 

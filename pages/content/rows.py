@@ -23,8 +23,10 @@ class errors_named:  # noqa: N801  (used as a statement, like contextlib.suppres
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ValidationError):
+            told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
             problems = "; ".join(
-                f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items()
+                f"{name}: {' '.join(messages)}".removeprefix(": ")
+                for name, messages in told.items()
             )
             raise ContentError(f"{self.place}: {problems}") from error
         if isinstance(error, KeyError):
@@ -47,12 +49,26 @@ def given(meta: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: meta[name] for name in names if meta.get(name) is not None}
 
 
+def plain_fields(model: type[models.Model]) -> list[str]:
+    """Return the names of a model's fields that staff fill in and that name no other row."""
+    return [
+        each.name
+        for each in model._meta.concrete_fields
+        if each.editable and not each.primary_key and not each.is_relation
+    ]
+
+
 def find(model: type[M], field: str, value: object) -> M:
     """Return the row whose field has the value. Raises ContentError without one."""
     found = model._default_manager.filter(**{field: value}).first()
     if found is None:
         raise ContentError(f"there is no {model._meta.verbose_name} with {field} {value}")
     return found
+
+
+def find_if(model: type[M], field: str, value: object) -> M | None:
+    """Return the row whose field has the value; without a value, nothing."""
+    return find(model, field, value) if value else None
 
 
 def find_all(model: type[M], slugs: Iterable[str]) -> list[M]:

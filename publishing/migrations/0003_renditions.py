@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
         ('publishing', '0002_history'),
     ]
 
+    locks_briefly = "A site has some thousand pictures at most."
+
     operations = [
         migrations.CreateModel(
             name='UnusedFile',

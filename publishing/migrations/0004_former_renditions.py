@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
         ('publishing', '0003_renditions'),
     ]
 
+    locks_briefly = "A site has some thousand pictures at most."
+
     operations = [
         migrations.RunPython(point_to_former_files, migrations.RunPython.noop),
     ]

@@ -191,6 +191,10 @@ class Publication(PageRecord):
     updated_on = models.DateField(null=True, blank=True)
     # What the checks warned of, and whoever published it accepted.
     accepted_warnings = models.JSONField(default=list, blank=True)
+    # Of a page that was brought from another site without its whole history: since when it had been
+    # public without a break, and what readers had been told of changes, this one included.
+    brought_public_since = models.DateTimeField(null=True, blank=True)
+    brought_change_notes = models.JSONField(null=True, blank=True)
 
     objects: ClassVar[Any] = PublicationQuerySet.as_manager()
 

@@ -556,7 +556,7 @@ def test_mended_file_loads(folder: Path) -> None:
 
 def test_every_model_of_content_is_loaded_by_the_demonstration(demo: DemoRows) -> None:
     """A table that the files cannot fill would be missing from every demonstration."""
-    filled = {model for model, rows in demo.rows if rows}
+    filled = {apps.get_model(name) for name, rows in demo.rows.items() if rows}
     labels = {"articles", "conditions", "pages", "practitioners", "treatments"}
     tables = apps.get_models(include_auto_created=True)
     empty = {each for each in tables if each._meta.app_label in labels} - filled
