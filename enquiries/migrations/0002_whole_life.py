@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
+    locks_briefly = "Some thousand enquiries at most stood in sites of the first release."
+
     operations = [
         migrations.CreateModel(
             name='CanaryRun',

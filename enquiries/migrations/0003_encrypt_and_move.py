@@ -69,4 +69,6 @@ class Migration(migrations.Migration):
         ("enquiries", "0002_whole_life"),
     ]
 
+    locks_briefly = "No plain text may be left if it ends half-way; only changes of old enquiries wait."
+
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]

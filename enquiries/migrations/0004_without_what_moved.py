@@ -7,6 +7,8 @@ class Migration(migrations.Migration):
         ("enquiries", "0003_encrypt_and_move"),
     ]
 
+    locks_briefly = "Some thousand enquiries at most stood in sites of the first release."
+
     operations = [
         migrations.RemoveField(
             model_name='enquiry',

@@ -54,4 +54,6 @@ class Migration(migrations.Migration):
         ("enquiries", "0004_without_what_moved"),
     ]
 
+    locks_briefly = "It writes rows of settings, into tables that were empty."
+
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]

@@ -11,6 +11,7 @@ from typing import Any
 
 from scripts.environment import PYTHON, ROOT, say
 from scripts.faults import trials
+from scripts.faults.crowd import readers_and_writers
 from scripts.faults.mail_server import BadMailServer
 from scripts.faults.site import TrialSite
 from scripts.faults.trials import Outcome
@@ -21,6 +22,7 @@ EVERYWHERE: dict[str, Trial] = {
     "server killed at random during 500 submissions": trials.killed_at_random,
     "200 submissions at once": trials.all_at_once,
     "10 MB, and odd texts in every field": trials.odd_input,
+    "50 readers and 5 writers for a minute": readers_and_writers,
 }
 # These take hold of SQLite's file.
 SQLITE_ONLY: dict[str, Trial] = {

@@ -34,6 +34,7 @@ class TrialSite:
             "LOG_LEVEL": "CRITICAL",  # what goes wrong here goes wrong on purpose
         }
         self.folder = folder
+        self.log = Path(folder) / "server.log"
         self.process: subprocess.Popen[bytes] | None = None
 
     def set_up(self) -> None:
@@ -48,20 +49,21 @@ class TrialSite:
             " repeats_per_day=100)\nprint(json.dumps(None))"
         )
 
-    def start(self) -> None:
-        """Start the server and its jobs, and wait until it answers."""
-        self.process = subprocess.Popen(
-            [
-                PYTHON, "manage.py", "serve",
-                "--host", self.address.host, "--port", str(self.address.port),
-            ],
-            cwd=ROOT,
-            env=self.variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )  # fmt: skip
+    def start(self, **changes: str) -> None:
+        """Start the server and its jobs, with changed settings, and wait until it answers."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    PYTHON, "manage.py", "serve",
+                    "--host", self.address.host, "--port", str(self.address.port),
+                ],
+                cwd=ROOT,
+                env=self.variables | changes,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
         deadline = time.monotonic() + 60
         while not answers(self.address):
             if time.monotonic() > deadline:

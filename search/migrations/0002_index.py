@@ -19,4 +19,6 @@ def _module(schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("search", "0001_initial")]
+    locks_briefly = "The table was made by the migration before it, and is empty."
+
     operations = [migrations.RunPython(create, drop)]
