@@ -1,7 +1,8 @@
-"""Response headers that every page carries and no library of ours sets."""
+"""Headers that every answer carries, compression, and each page's style sheet."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -16,6 +17,14 @@ _PERMISSIONS_POLICY = ", ".join(
         "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb", "browsing-topics",
     )
 )  # fmt: skip
+
+# For what is no page: a file, a redirect, a refusal. Nothing in it may run, load a plug-in, be
+# framed or send a form. It says nothing of styles, because our drawings bring their own.
+_POLICY_OF_FILES = (
+    "script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'"
+)
+_POLICIES = ("Content-Security-Policy", "Content-Security-Policy-Report-Only")
 
 _TEXT = ("text/", "application/json", "application/xml", "application/atom+xml")
 
@@ -33,15 +42,43 @@ class PageCompressionMiddleware(GZipMiddleware):
 
 
 class ResponseHeadersMiddleware:
-    """Adds Permissions-Policy and the resource policy, and admits the page's style sheet."""
+    """Gives every answer the protecting headers that it does not bring itself.
+
+    It stands outside all others, so that static files, redirects to https and refusals of an
+    unknown host have them as well: the middleware of Django and of django-csp sees none of those.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in _protecting_headers().items():
+            response.headers.setdefault(name, value)
+        if not any(name in response.headers for name in _POLICIES):
+            response.headers["Content-Security-Policy"] = _POLICY_OF_FILES
+        return response
+
+
+def _protecting_headers() -> dict[str, str]:
+    return {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": _PERMISSIONS_POLICY,
+    }
+
+
+class StyleSheetMiddleware:
+    """Puts each page's style sheet in its place, and admits it by its hash."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         source = _fill_styles(response)
         if source:
             # Read by django-csp, whose middleware is outside this one.

@@ -4,7 +4,8 @@ import re
 
 # Inside these, white space is what somebody typed. Whatever else has a new line shows one space.
 _KEPT = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL)
-_INDENTATION = re.compile(r"[ \t]*\n\s*")
+# A run of spaces is only looked at from its beginning: somebody may have sent a million of them.
+_INDENTATION = re.compile(r"(?<![ \t])[ \t]*\n\s*")
 
 
 def without_indentation(html: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from publishing.models import Redirect
 
@@ -12,10 +13,12 @@ class RedirectLoop(Exception):
 
 
 def destination(path: str) -> str | None:
-    """Return where an old address leads, or nothing."""
+    """Return where an old address leads on this site, or nothing."""
     if "\x00" in path:  # which no database holds, and PostgreSQL refuses to look for
         return None
-    return Redirect.objects.filter(old_path=path).values_list("new_path", flat=True).first()
+    new = Redirect.objects.filter(old_path=path).values_list("new_path", flat=True).first()
+    # No form of ours takes one that leads away; a row may have been written past them.
+    return new if url_has_allowed_host_and_scheme(new, allowed_hosts=None) else None
 
 
 @transaction.atomic

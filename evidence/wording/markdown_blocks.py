@@ -14,7 +14,8 @@ FIELDS = frozenset(
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+")
 _ITEM = re.compile(r"[ \t]*(?:[-+*•·▪◦✓✔–]|\d{1,3}[.)])[ \t]+")
 _ADMONITION = re.compile(r"[ \t]*!!![ \t]*\w+[ \t]*")
-_RULE = re.compile(r"[ \t]*(?:[-=*_|: \t]{2,}|```.*|~~~.*)$")
+# Possessive, so that a long line of spaces costs no more than its length.
+_RULE = re.compile(r"(?:[-=*_|: \t]{2,}+|[ \t]*+(?:```|~~~).*)$")
 _ABBREVIATION = re.compile(r"\*\[[^\]]*\]:|\[\^?[^\]]*\]:\s")
 _MARKER = re.compile(r"[ \t]*(?:>[ \t]?|:[ \t]+)")
 _FIELD = re.compile(r"[ \t\-{]*([a-z_]+):(?:[ \t]+|$)")
