@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 
 from scripts.browser import find_browser
@@ -52,10 +53,12 @@ def run_suite(
 ) -> int:
     """Run the tests and return an exit code."""
     codes = []
-    for part in parts(arguments, with_coverage=with_coverage):
-        codes.append(follow([PYTHON, "-m", "pytest", *part], env=variables))
-        if codes[-1] == INTERRUPTED:
-            break
+    with tempfile.TemporaryDirectory(prefix="clinic-prepared-") as shared:
+        shared_by_all = {**variables, "TEST_PREPARED": shared}  # see tests/prepared.py
+        for part in parts(arguments, with_coverage=with_coverage):
+            codes.append(follow([PYTHON, "-m", "pytest", *part], env=shared_by_all))
+            if codes[-1] == INTERRUPTED:
+                break
     return verdict(codes)
 
 

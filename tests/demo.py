@@ -24,17 +24,22 @@ _APPS = ("clinic", "evidence", "publishing", "treatments", "conditions", "practi
          "articles", "pages", "suitability", "search")  # fmt: skip
 
 
+# The rows of tables, by the table's name: a name and a value for each column.
+Rows = dict[str, list[dict[str, Any]]]
+
+
 @dataclass(frozen=True)
 class DemoRows:
     """Every row that loading added, by table, and the folder with the pictures' files."""
 
-    rows: list[tuple[type[models.Model], list[Any]]]
+    rows: Rows
     media: Path
 
     def restore(self) -> None:
         """Write the rows to the database."""
-        for model, rows in self.rows:
-            model._base_manager.bulk_create(rows)
+        for name, rows in self.rows.items():
+            model = apps.get_model(name)
+            model._base_manager.bulk_create([model(**row) for row in rows])
 
 
 @contextmanager
@@ -44,13 +49,18 @@ def today() -> Iterator[None]:
         yield
 
 
-def load_rows(media: Path) -> DemoRows:
-    """Load the folder, keep what was added and leave the database as it was."""
+def load_rows(media: Path) -> Rows:
+    """Load the folder, return what was added and leave the database as it was."""
     with override_settings(MEDIA_ROOT=media), today(), transaction.atomic():
         load_content(FOLDER)
-        found = [(model, list(model._base_manager.all())) for model in _tables()]
+        found = {model._meta.label: _rows(model) for model in _tables()}
         transaction.set_rollback(True)
-    return DemoRows(found, media)
+    return found
+
+
+def _rows(model: type[models.Model]) -> list[dict[str, Any]]:
+    names = [field.attname for field in model._meta.concrete_fields]
+    return list(model._base_manager.values(*names))
 
 
 def _tables() -> list[type[models.Model]]:

@@ -3,13 +3,14 @@
 import os
 import re
 import secrets
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-import dj_database_url
 import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -18,6 +19,7 @@ from enquiries.crypto import new_key
 from scripts.address import Address, free_port
 from scripts.environment import PYTHON, ROOT
 from scripts.server import Server
+from tests.prepared import create_database, prepared
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
@@ -46,45 +48,74 @@ def _manage(variables: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database of the site's own: a file, or one on the PostgreSQL that the tests run on."""
-    server = os.environ.get("TEST_DATABASE_URL", "")
-    if not server:
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'site.sqlite3'}"
-        return
-    name = f"clinic_browser_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield server.rsplit("/", 1)[0] + f"/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+_SERVER = os.environ.get("TEST_DATABASE_URL", "")  # a PostgreSQL, or nothing
+_FILLED = "clinic_demonstration"
 
 
-@pytest.fixture(scope="session")
-def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The production server with the demo clinic, on loopback."""
-    assert dj_database_url.parse(database_url)["ENGINE"]
-    address = Address("127.0.0.1", free_port())
-    data = tmp_path_factory.mktemp("site")
-    variables = {
-        name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"
-    } | {
-        "SITE_URL": address.local_url,
+def _on_server(name: str) -> str:
+    return f"{_SERVER.rsplit('/', 1)[0]}/{name}"
+
+
+def _variables(data: Path, database_url: str) -> dict[str, str]:
+    """Return the environment of the site whose files are in the folder."""
+    own = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    return own | {
+        "SITE_URL": Address("127.0.0.1", free_port()).local_url,
         "ALLOWED_HOSTS": "",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "SECRET_KEY_FILE": "",
-        "ENQUIRY_KEYS": new_key(),
-        "ENQUIRY_KEYS_FILE": "",
+        "SECRET_KEY": "",
+        "SECRET_KEY_FILE": str(data / "secret-key"),
+        "ENQUIRY_KEYS": "",
+        "ENQUIRY_KEYS_FILE": str(data / "enquiry-keys"),
         "DATABASE_URL": database_url,
         "DATA_DIR": str(data),
         "DEBUG": "false",
         "EMAIL_HOST": "",
+        "SECOND_FACTOR": "offered",
     }
+
+
+def _fill(data: Path) -> None:
+    """Make the demo clinic's site as `make run` does: its secrets, database, files and staff."""
+    (data / "secret-key").write_text(secrets.token_urlsafe(50))
+    (data / "enquiry-keys").write_text(new_key())
+    if _SERVER:
+        create_database(_SERVER, _FILLED)
+    url = _on_server(_FILLED) if _SERVER else f"sqlite:///{data / 'site.sqlite3'}"
+    variables = _variables(data, url)
     _manage(variables, "migrate", "--verbosity", "0")
     _manage(variables, "load_content", "demo")
-    printed = _manage(variables, "create_demo_staff")
+    (data / "staff").write_text(_manage(variables, "create_demo_staff"))
     _manage(variables, "collectstatic", "--noinput", "--verbosity", "0")
-    passwords = dict(re.findall(r"user name (\S+) +password (\S+)", printed))
+
+
+@pytest.fixture(scope="session")
+def site_folder(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo clinic's files, database file included: a copy of what one process has made."""
+    made = prepared(shared_folder, "site-postgres" if _SERVER else "site", _fill)
+    return shutil.copytree(made, tmp_path_factory.mktemp("site") / "data")
+
+
+@pytest.fixture(scope="session")
+def database_url(site_folder: Path) -> Iterator[str]:
+    """A database of the site's own: a file, or one on the PostgreSQL that the tests run on."""
+    if not _SERVER:
+        yield f"sqlite:///{site_folder / 'site.sqlite3'}"
+        return
+    name = f"clinic_browser_{secrets.token_hex(4)}"
+    create_database(_SERVER, name, template=_FILLED)
+    yield _on_server(name)
+    with psycopg.connect(_SERVER, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path, database_url: str) -> Iterator[Site]:
+    """The production server with the demo clinic, on loopback."""
+    data = site_folder
+    variables = _variables(data, database_url)
+    parts = urlsplit(variables["SITE_URL"])
+    address = Address(parts.hostname or "", parts.port or 0)
+    passwords = dict(re.findall(r"user name (\S+) +password (\S+)", (data / "staff").read_text()))
     server = Server(address)
     server.start(variables)
     try:
@@ -180,6 +211,7 @@ def sign_in(site: Site) -> Callable[[Page, str], None]:
         page.get_by_label("Username").fill(name)
         page.get_by_label("Password").fill(site.passwords[name])
         page.get_by_role("button", name="Log in").click()
+        page.get_by_role("link", name="Skip for now").click()
         page.get_by_role("heading", name="Your desk").wait_for()
 
     return enter
