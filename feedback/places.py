@@ -10,9 +10,10 @@ from typing import Any
 
 from django.contrib.auth import get_permission_codename
 from django.db import models
-from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.urls import ResolverMatch, reverse
 
 from articles.models import Category
+from publishing.addresses import view_at
 
 # As all our pages are written: small letters, digits, hyphens and strokes; no host, no "//".
 _SHAPE = re.compile(r"/(?:[a-z0-9-]{1,80}/){0,4}")
@@ -58,9 +59,8 @@ def find(path: str) -> Place | None:
     """Return the public page at an address of this site, or nothing."""
     if not in_our_shape(path):
         return None
-    try:
-        match = resolve(path)
-    except Resolver404:
+    match = view_at(path)
+    if match is None:
         return None
     if _NOT_FOR_ALL & {match.app_name, *match.namespaces} or match.view_name in _ABOUT_ONE_SENDER:
         return None

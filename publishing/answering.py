@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import Resolver404, ResolverMatch, resolve
+from publishing.addresses import row_named, view_at
 
 
 def answering(paths: Iterable[str]) -> set[str]:
@@ -15,10 +15,10 @@ def answering(paths: Iterable[str]) -> set[str]:
     found: set[str] = set()
     asked: defaultdict[Any, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for path in set(paths):
-        match = _match(path)
+        match = view_at(path)
         if match is None:
             continue
-        row = _row(match)
+        row = row_named(match)
         if row:
             asked[row[0]][row[1]].append(path)
         elif not match.kwargs:
@@ -33,8 +33,8 @@ def titles(paths: Iterable[str]) -> dict[str, str]:
     """Return the titles of the pages, public or not, that stand at the addresses."""
     asked: defaultdict[Any, dict[str, str]] = defaultdict(dict)
     for path in set(paths):
-        match = _match(path)
-        row = _row(match) if match else None
+        match = view_at(path)
+        row = row_named(match) if match else None
         if row:
             asked[row[0]][row[1]] = path
     return {
@@ -49,23 +49,9 @@ def with_slash(path: str) -> str:
 
     Readers who leave the slash out are led to it, so that one address does for both.
     """
-    if path.endswith("/") or _match(path) is not None or _match(f"{path}/") is None:
+    if path.endswith("/") or view_at(path) is not None or view_at(f"{path}/") is None:
         return path
     return f"{path}/"
-
-
-def _match(path: str) -> ResolverMatch | None:
-    try:
-        return resolve(path)
-    except Resolver404:
-        return None
-
-
-def _row(match: ResolverMatch) -> tuple[Any, str] | None:
-    """Return the kind of row and the slug that an address names, where it names one."""
-    model = getattr(getattr(match.func, "view_class", None), "model", None)
-    slug = match.kwargs.get("slug")
-    return (model, slug) if model is not None and slug is not None else None
 
 
 def _shown(model: Any) -> Any:

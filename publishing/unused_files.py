@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from publishing.models import Image, UnusedFile
+from publishing.stored_files import listing
 
 GRACE = timedelta(days=30)
 _FOLDER = "images"
@@ -38,7 +39,7 @@ def _note(now: datetime) -> None:
         there = {
             f"{_FOLDER}/{digest}/{file}"
             for digest in digests
-            for file in _list(f"{_FOLDER}/{digest}")[1]
+            for file in listing(f"{_FOLDER}/{digest}")[1]
         }
         UnusedFile.objects.filter(name__in=kept).delete()
         UnusedFile.objects.bulk_create(
@@ -56,20 +57,13 @@ def _remove(name: str, now: datetime) -> bool:
         if any(name in image.file_names() for image in Image.objects.filter(digest=digest)):
             return False
         default_storage.delete(name)
-    if not any(_list(folder)):
+    if not any(listing(folder)):
         with suppress(OSError):
             default_storage.delete(folder)
     return True
 
 
 def _folders() -> Iterator[list[str]]:
-    digests = sorted(_list(_FOLDER)[0])
+    digests = sorted(listing(_FOLDER)[0])
     for start in range(0, len(digests), _AT_ONCE):
         yield digests[start : start + _AT_ONCE]
-
-
-def _list(folder: str) -> tuple[list[str], list[str]]:
-    try:
-        return default_storage.listdir(folder)
-    except (OSError, NotImplementedError):
-        return [], []  # there is no picture yet, or the storage cannot say

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from search.thesaurus import thesaurus
@@ -54,8 +54,6 @@ class Query:
     terms: tuple[Term, ...] = ()
     # What was searched for instead, where words were not found as they were typed; else empty.
     corrected: str = ""
-    # Words of it that no page has, and nothing like them.
-    unknown: tuple[str, ...] = field(default=())
 
     @property
     def words(self) -> list[str]:
@@ -96,8 +94,7 @@ def understand(typed: str, lexicon: Lexicon) -> Query:
         # No page has them, but a page that has only the rest may not be what was looked for.
         usual = max(sum(term.weight for term in terms) / len(terms), _LEAST_WEIGHT_OF_UNKNOWN)
         terms += [Term({}, usual)] * unmet
-    unknown = tuple(word.plain for word in mended if not _is_known(word, known))
-    return Query(typed, tuple(terms), corrected, unknown)
+    return Query(typed, tuple(terms), corrected)
 
 
 def _known(words: Sequence[Word], lexicon: Lexicon) -> Mapping[str, int]:

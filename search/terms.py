@@ -60,6 +60,8 @@ def write() -> None:
         seen, results = dict(_seen), dict(_results)
         _seen.clear()
         _results.clear()
+    if not seen:
+        return
     try:
         with transaction.atomic():
             # In one order, so that two processes never wait for each other's rows.

@@ -6,6 +6,7 @@ same words are made whatever database the index stands in.
 
 import functools
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -45,6 +46,8 @@ _SAME = {
 }  # fmt: skip
 
 _stemmer = snowballstemmer.stemmer("english")
+# It keeps the word that it is at in itself, so two threads would spoil each other's.
+_stemming = threading.Lock()
 
 
 class Word(NamedTuple):
@@ -103,4 +106,5 @@ def stem(word: str) -> str:
     if len(found) > 5:
         found = re.sub(r"our(?=$|s$|ed$|ing$|ful|able|less)", "or", found)
         found = re.sub(r"(?<=[a-z]{3}[iy])s(?=e$|es$|ed$|ing$|ation)", "z", found)
-    return str(_stemmer.stemWord(found))
+    with _stemming:
+        return str(_stemmer.stemWord(found))

@@ -8,7 +8,8 @@ cookie, referrer, language or screen is read.
 import functools
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -63,12 +64,13 @@ def _count(request: HttpRequest, response: HttpResponse) -> None:
 
 def is_reader(request: HttpRequest) -> bool:
     """Say whether a person seems to ask, who is not staff and has the page before their eyes."""
-    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-    return (
-        settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and "prefetch" not in purpose.lower()
-        and is_browser(request.headers.get("User-Agent", ""))
-    )
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES and is_read(request.META)
+
+
+def is_read(environ: Mapping[str, Any]) -> bool:
+    """Say whether a request comes from a browser that shows at once what it asks for."""
+    purpose = environ.get("HTTP_SEC_PURPOSE") or environ.get("HTTP_PURPOSE") or ""
+    return "prefetch" not in purpose.lower() and is_browser(environ.get("HTTP_USER_AGENT", ""))
 
 
 @functools.lru_cache(maxsize=1024)

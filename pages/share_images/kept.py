@@ -13,6 +13,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from publishing.stored_files import listing
+
 logger = logging.getLogger(__name__)
 
 FOLDER = "share-images"
@@ -47,22 +49,15 @@ def keep(digest: str, content: bytes) -> None:
 def remove_old() -> int:
     """Remove pictures drawn in earlier months, at most `MOST_REMOVED`, and say how many."""
     removed = 0
-    for month in _list(FOLDER)[0]:
+    for month in listing(FOLDER)[0]:
         if month >= _month():
             continue
-        for name in _list(f"{FOLDER}/{month}")[1][: MOST_REMOVED - removed]:
+        for name in listing(f"{FOLDER}/{month}")[1][: MOST_REMOVED - removed]:
             default_storage.delete(f"{FOLDER}/{month}/{name}")
             removed += 1
-        if not any(_list(f"{FOLDER}/{month}")):
+        if not any(listing(f"{FOLDER}/{month}")):
             default_storage.delete(f"{FOLDER}/{month}")
     return removed
-
-
-def _list(folder: str) -> tuple[list[str], list[str]]:
-    try:
-        return default_storage.listdir(folder)
-    except (OSError, NotImplementedError):
-        return [], []  # nothing was drawn yet, or the storage cannot say
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve
+from django.urls import NoReverseMatch, ResolverMatch
 
 from publishing import redirects
+from publishing.addresses import row_named, view_at
 from publishing.models import Page
 from publishing.page_checks.answers import answer_at
 
@@ -83,7 +84,7 @@ def own_path(page: Page) -> str:
 def _target(address: Address, rows: "_Rows") -> Target:
     path, asked = address.path, rows.asked.get(address.path)
     if asked is None:
-        match = _view(path)
+        match = view_at(path)
         return _without_view(path) if match is None else _of_view(address, match)
     if asked in rows.public:
         return Target(State.PUBLIC)
@@ -95,7 +96,7 @@ def _target(address: Address, rows: "_Rows") -> Target:
 
 def _without_view(path: str) -> Target:
     new = redirects.destination(path)
-    if new is None and not path.endswith("/") and _view(f"{path}/"):
+    if new is None and not path.endswith("/") and view_at(f"{path}/"):
         new = f"{path}/"
     return Target(State.MOVED, new) if new else Target(State.NOTHING)
 
@@ -111,13 +112,6 @@ def _of_view(address: Address, match: ResolverMatch) -> Target:
         return Target(State.PUBLIC)
     new = redirects.destination(address.path)
     return Target(State.MOVED, new) if new else Target(State.NOTHING)
-
-
-def _view(path: str) -> ResolverMatch | None:
-    try:
-        return resolve(path)
-    except Resolver404:
-        return None
 
 
 class _Rows:
@@ -146,11 +140,7 @@ def _slugs(rows: Any) -> Iterable[str]:
 
 def _asked(path: str) -> tuple[Any, str] | None:
     """Return the kind of page and the slug that a path asks for, where it asks for a page."""
-    match = _view(path)
-    if match is None:
-        return None
-    view = getattr(match.func, "view_class", None)
-    model, slug = getattr(view, "model", None), match.kwargs.get("slug")
-    if model is None or slug is None or not hasattr(model._default_manager, "published"):
-        return None
-    return model, slug
+    match = view_at(path)
+    named = row_named(match) if match else None
+    is_page = named is not None and hasattr(named[0]._default_manager, "published")
+    return named if is_page else None

@@ -77,9 +77,8 @@ def test_words_written_as_one_are_parted() -> None:
     assert asked("backpain").corrected == "back pain"
 
 
-def test_a_word_that_no_page_has_is_told_and_weighs() -> None:
+def test_a_word_that_no_page_has_weighs() -> None:
     query = asked("sciatica pizzeria")
-    assert query.unknown == ("pizzeria",)
     assert [bool(term.stems) for term in query.terms] == [True, False]
 
 
@@ -91,7 +90,7 @@ def test_words_that_no_page_has_alone_look_for_nothing() -> None:
 
 def test_small_words_alone_are_looked_for_and_never_mended() -> None:
     assert asked("who are you").stems == ["are", "who", "you"]
-    assert asked("how do i") == Query("how do i", (), "", ("how", "do", "i"))
+    assert asked("how do i") == Query("how do i")
 
 
 @pytest.mark.parametrize(

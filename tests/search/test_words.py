@@ -1,5 +1,9 @@
 """What counts as the same word."""
 
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from search.words import LONGEST_WORD, plain, stem, stems, words_in
@@ -69,3 +73,23 @@ def test_other_scripts_are_words() -> None:
 def test_stem_of_a_short_word_is_left_alone() -> None:
     assert stem("toe") == "toe"
     assert plain("Toe’s") == "toe"
+
+
+@pytest.fixture
+def hasty_switching() -> Iterator[None]:
+    """Let the threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("hasty_switching")
+def test_words_that_many_search_for_at_once_have_the_stems_that_they_have_alone() -> None:
+    starts = ("physio", "muscul", "gener", "acupunctur", "mobil")
+    ends = ("ational", "iveness", "ingly", "edly", "ation", "ically", "ments")
+    words = [start + end for start in starts for end in ends]
+    alone = [stem(word) for word in words]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda _: [stem(word) for word in words], range(60)))
+    assert all(each == alone for each in together)
