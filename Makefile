@@ -42,7 +42,8 @@ format: ## Rewrite Python and templates in the project's style
 lock: ## Pin what requirements/*.in allow, with hashes; ARGS=--upgrade takes newer versions
 	@$(PYTHON) -m scripts.environment dev
 	.venv/bin/$(LOCK) $(ARGS) requirements/base.in -o requirements/base.txt
-	.venv/bin/$(LOCK) $(ARGS) requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
+	.venv/bin/$(LOCK) $(ARGS) requirements/s3.in -c requirements/base.txt -o requirements/s3.txt
+	.venv/bin/$(LOCK) $(ARGS) requirements/dev.in -c requirements/s3.txt -o requirements/dev.txt
 
 bench: ## Measure speed, memory and growth into benchmarks/results/ (ARGS=--short, ARGS="cached growth")
 	@exec $(PYTHON) -m scripts.bench $(ARGS)

@@ -38,6 +38,12 @@ def absolute_url(value: str) -> None:
         raise ValidationError("has a port that is not a number from 1 to 65535") from None
 
 
+def log_format(value: str) -> None:
+    """Refuse what is not a way to write the log; empty is allowed."""
+    if value not in {"", "json", "line"}:
+        raise ValidationError("must be json or line")
+
+
 def contact(value: str) -> None:
     """Refuse what `security.txt` cannot give as a contact (RFC 9116, 2.5.3); empty is allowed."""
     if value and not (value.startswith(("mailto:", "https://", "tel:")) and value.isprintable()):
@@ -46,10 +52,29 @@ def contact(value: str) -> None:
         )
 
 
+def second_factor(value: str) -> None:
+    """Refuse what is neither of the two ways to ask staff for a second factor."""
+    if value not in {"required", "offered"}:
+        raise ValidationError("must be required or offered")
+
+
 def positive(value: int) -> None:
     """Refuse a number below 1."""
     if value < 1:
         raise ValidationError("must be 1 or more")
+
+
+def none_or_more(value: int) -> None:
+    """Refuse a number below 0."""
+    if value < 0:
+        raise ValidationError("must be 0 or more")
+
+
+def cache_url(value: str) -> None:
+    """Refuse what is not the address of a Redis or Valkey; empty is allowed."""
+    parts = urlsplit(value)
+    if value and not (parts.scheme in {"redis", "rediss"} and parts.hostname):
+        raise ValidationError("must look like redis://:password@host:6379/0 or rediss://…")
 
 
 def database_url(value: str) -> None:

@@ -13,9 +13,10 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
-from clinic_site import environment
+from clinic_site import environment, growth
 from clinic_site.environment import BASE_DIR, is_loopback, refuse
 from enquiries.crypto import check_keys
+from operations.backups.keys import check_key, key_in
 
 django_stubs_ext.monkeypatch()
 
@@ -29,10 +30,15 @@ SECRET_KEY_FILE: str = env.str("SECRET_KEY_FILE", "")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ENQUIRY_KEYS: list[str] = env.list("ENQUIRY_KEYS", [])
 ENQUIRY_KEYS_FILE: str = env.str("ENQUIRY_KEYS_FILE", "")
+BACKUP_KEY: str = env.str("BACKUP_KEY", "")
+BACKUP_KEY_FILE: str = env.str("BACKUP_KEY_FILE", "")
+BACKUP_DIR = Path(env.str("BACKUP_DIR", "") or DATA_DIR / "backups")
 extra_hosts: list[str] = env.list("ALLOWED_HOSTS", [])
 database_url: str = env.str(
     "DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}", validate=environment.database_url
 )
+database_pool_size: int = env.int("DATABASE_POOL_SIZE", 0, validate=environment.none_or_more)
+cache_url: str = env.str("CACHE_URL", "", validate=environment.cache_url)
 TIME_ZONE: str = env.str("TIME_ZONE", "Europe/London")
 trusted_proxies: int = env.int("TRUSTED_PROXIES", 0)
 media_storage: str = env.str("MEDIA_STORAGE", "django.core.files.storage.FileSystemStorage")
@@ -50,7 +56,10 @@ IMAP_PORT: int = env.int("IMAP_PORT", 993, validate=environment.positive)
 IMAP_USER: str = env.str("IMAP_USER", "")
 IMAP_PASSWORD: str = env.str("IMAP_PASSWORD", "")
 CANARY_MAX_HOURS: int = env.int("CANARY_MAX_HOURS", 26, validate=environment.positive)
+SECOND_FACTOR: str = env.str("SECOND_FACTOR", "required", validate=environment.second_factor)
 log_level: str = env.str("LOG_LEVEL", "INFO")
+log_format: str = env.str("LOG_FORMAT", "", validate=environment.log_format)
+ERROR_MAIL: list[str] = env.list("ERROR_MAIL", [])
 page_cache_megabytes: int = env.int("PAGE_CACHE_MEGABYTES", 24)
 csp_report_only: bool = env.bool("CSP_REPORT_ONLY", False)
 
@@ -77,6 +86,12 @@ if is_loopback(_host):
 if DEBUG and not is_loopback(_host):
     refuse("  DEBUG: is for a developer's own machine; switch it off or use a loopback SITE_URL.")
 
+if SECOND_FACTOR == "offered" and not is_loopback(_host):
+    refuse(
+        "  SECOND_FACTOR: offered is for trying the site out on this machine. Whoever can read"
+        " enquiries or publish needs a second factor on a site that others can reach."
+    )
+
 if SECRET_KEY_FILE and not SECRET_KEY:
     try:
         SECRET_KEY = Path(SECRET_KEY_FILE).read_text().strip()
@@ -97,6 +112,14 @@ if ENQUIRY_KEYS_FILE and not ENQUIRY_KEYS:
 if key_problem := check_keys(ENQUIRY_KEYS):
     refuse(f"  ENQUIRY_KEYS: {key_problem}")
 
+if BACKUP_KEY_FILE and not BACKUP_KEY:
+    try:
+        BACKUP_KEY = key_in(Path(BACKUP_KEY_FILE).read_text())
+    except OSError as error:
+        refuse(f"  BACKUP_KEY_FILE: {error}")
+if key_problem := check_key(BACKUP_KEY):
+    refuse(f"  BACKUP_KEY: {key_problem}")
+
 # --- application -------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -110,10 +133,15 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "markdownx",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "pages",
+    "operations",
     "search",
     "feedback",
+    "accounts",
     "articles",
     "enquiries",
     "suitability",
@@ -129,18 +157,22 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "operations.middleware.RequestMiddleware",
+    "components.middleware.ResponseHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "visits.middleware.CountReadersMiddleware",
     "components.middleware.PageCompressionMiddleware",
     "csp.middleware.CSPMiddleware",
-    "components.middleware.ResponseHeadersMiddleware",
+    "components.middleware.StyleSheetMiddleware",
     "pages.middleware.WrongMethodPageMiddleware",
     "publishing.middleware.PlannedChangesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SignInMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -170,7 +202,12 @@ TEMPLATES = [
 # --- database ----------------------------------------------------------------------------------
 
 DATABASES = {
-    "default": dj_database_url.parse(database_url, conn_max_age=60, conn_health_checks=True)
+    "default": dj_database_url.parse(
+        database_url,
+        # A pool keeps connections itself, and takes each back after its request.
+        conn_max_age=0 if database_pool_size else 60,
+        conn_health_checks=True,
+    )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -184,11 +221,18 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA secure_delete=ON;"  # what is erased is overwritten, not just forgotten
         ),
     }
+elif database_pool_size:
+    _options: dict[str, Any] = DATABASES["default"].setdefault("OPTIONS", {})
+    _options["pool"] = growth.pool_options(database_pool_size)
+if cache_url:
+    CACHES = growth.shared_cache(cache_url)
+HAS_SHARED_CACHE = bool(cache_url)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people who sign in ------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [
+    "accounts.backends.GuessLimit",
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
@@ -206,10 +250,23 @@ AXES_COOLOFF_TIME = 0.25  # hours
 # By name and address together: a stranger's guesses must not lock out the person they guess at.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# A lock ends when it was said to, whatever is tried meanwhile.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_WHITELIST_CALLABLE = "accounts.backends.is_exempt"
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_CLIENT_IP_CALLABLE = "components.client_address.client_address"
 AXES_VERBOSE = False
 TRUSTED_PROXIES = trusted_proxies
+# Of django-allauth only the second factors are used (decision 0016). Its limits count in a cache,
+# which each process has for itself: accounts/throttle.py counts in their place.
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_TOLERANCE = 1  # a code of the half minute before or after is taken too
 
 # --- language and time -------------------------------------------------------------------------
 
@@ -223,10 +280,15 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ROOT = BASE_DIR / "root"  # answers at fixed addresses such as /favicon.ico
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs to read our files
 MEDIA_URL = media_url
 MEDIA_ROOT = DATA_DIR / "media"
+try:
+    _media_options = growth.media_options(media_storage, media_storage_options, MEDIA_URL)
+except ValueError as error:
+    refuse(f"  MEDIA_URL: {error}")
 STORAGES = {
-    "default": {"BACKEND": media_storage, "OPTIONS": media_storage_options},
+    "default": {"BACKEND": media_storage, "OPTIONS": _media_options},
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -307,26 +369,41 @@ CSRF_COOKIE_SECURE = _https
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SECURE_HSTS_PRELOAD = _https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|livez|readyz)$"]
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- logging -----------------------------------------------------------------------------------
 
-LOGGING = {
+# Programs read the log of a public site, and a person that of a site on their own machine.
+LOG_FORMAT = log_format or ("line" if is_loopback(_host) else "json")
+# A developer at their own machine is shown what an exception says; nobody else is.
+_formatter: dict[str, Any] = (
+    {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    if DEBUG
+    else {"()": f"operations.logs.{'Json' if LOG_FORMAT == 'json' else 'Line'}Formatter"}
+)
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-    },
+    "formatters": {"chosen": _formatter},
     "filters": {"private": {"()": "components.log_privacy.WithoutPrivateLinks"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
+            "formatter": "chosen",
             "filters": ["private"],
         }
     },
     "root": {"handlers": ["console"], "level": log_level},
-    "loggers": {"django": {"handlers": [], "level": log_level, "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": log_level, "propagate": True},
+        # At DEBUG it writes down what stands in a page's variables: what people typed, too.
+        "django.template": {"level": "INFO"},
+        # A line for each request is for programs alone; at a terminal it would hide all else.
+        "clinic.requests": {"level": log_level if LOG_FORMAT == "json" else "WARNING"},
+    },
 }
+if ERROR_MAIL and not DEBUG:
+    LOGGING["handlers"]["error mail"] = {"class": "operations.error_mail.ErrorMailHandler"}
+    LOGGING["root"]["handlers"].append("error mail")

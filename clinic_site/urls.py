@@ -11,6 +11,8 @@ handler500 = "pages.views.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("staff/", include("publishing.urls")),
+    path("staff/account/", include("accounts.urls")),
+    path("staff/password/", include("accounts.forgotten_urls")),
     path("shared/", include("publishing.shared_urls")),
     path("media/", include("publishing.media_urls")),
     path("conditions/", include("conditions.urls")),
@@ -21,5 +23,6 @@ urlpatterns = [
     path("feedback/", include("feedback.urls")),
     path("is-needling-suitable/", include("suitability.urls")),
     path("search/", include("search.urls")),
+    path("", include("operations.urls")),
     path("", include("pages.urls")),
 ]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db import models
 
 from evidence.placed_claims import expand_claims, placed_claims
+from publishing.counts import spelled_out
 from publishing.snapshots import Draft
 
 
@@ -88,7 +89,7 @@ def texts() -> Iterator[SourceText]:
     found = [each for provider in _providers for each in provider()]
     claims = placed_claims([each.text for each in found])
     for each in found:
-        yield each._replace(text=expand_claims(each.text, claims))
+        yield each._replace(text=spelled_out(expand_claims(each.text, claims)))
 
 
 def texts_of(draft: Draft) -> Iterator[FieldText]:
@@ -96,4 +97,4 @@ def texts_of(draft: Draft) -> Iterator[FieldText]:
     found = [each for reader in _readers for each in reader(draft)]
     claims = placed_claims([each.text for each in found])
     for each in found:
-        yield each._replace(text=expand_claims(each.text, claims))
+        yield each._replace(text=spelled_out(expand_claims(each.text, claims)))

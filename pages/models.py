@@ -12,7 +12,8 @@ from publishing.shown_on import MENU
 # First parts of addresses that belong to the software, so no page may take them.
 RESERVED_ADDRESSES = {
     "admin", "articles", "conditions", "contact", "evidence", "feedback", "glossary", "healthz",
-    "is-needling-suitable", "media", "practitioners", "search", "share-images",
+    "is-needling-suitable", "livez", "media", "metrics", "practitioners", "readyz", "search",
+    "share-images",
     "shared", "staff", "static", "treatments",
 }  # fmt: skip
 

@@ -31,6 +31,7 @@ _ENQUIRY_RULES = ("enquiries.retentionrule", "enquiries.spampolicy")
 _ENQUIRY_RECORDS = (
     "enquiries.outgoingmail", "enquiries.tombstone", "enquiries.canaryrun", "enquiries.jobrun",
 )  # fmt: skip
+_BACKUPS = ("operations.backuprun",)
 _ACCOUNTS = ("auth.user",)
 
 
@@ -92,7 +93,7 @@ ROLES: dict[str, set[str]] = {
         | {"publishing.publish_unreviewed_version", "publishing.view_auditentry"}
         | {"enquiries.manage_enquiry", "feedback.delete_note"}
         | _grant(("publishing.reviewpolicy", *_ENQUIRY_RULES), _WRITE)
-        | _grant(_ENQUIRY_RECORDS, ("view",))
+        | _grant((*_ENQUIRY_RECORDS, *_BACKUPS), ("view",))
         | _grant((*_PEOPLE, *_CLINIC, *_WORDING_RULES), _ALL)
         | _grant(_ACCOUNTS, ("view", "add", "change"))
         | _grant(("auth.group",), ("view",))

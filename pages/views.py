@@ -1,15 +1,11 @@
-"""Home, information pages, the health check and the error pages."""
+"""Home, information pages and the error pages."""
 
 from typing import Any
 
-from django.db import connection
-from django.db.utils import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from articles.models import Article
@@ -17,7 +13,7 @@ from conditions.models import Condition
 from delivery import shown
 from enquiries import last_known
 from evidence.views import SourcedPageDetailView
-from pages.health import figures
+from operations import request_ids
 from pages.models import InformationPage
 from practitioners.models import Practitioner
 from publishing import redirects
@@ -56,22 +52,6 @@ class InformationPageView(SourcedPageDetailView):
         return super().get_context_data(**kwargs)
 
 
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the site can reach its database, 503 when it cannot.
-
-    Late mail and late jobs are told of in the body alone: starting the site again mends neither.
-    """
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        response = JsonResponse({"status": "ok", "database": "ok", **figures()})
-    except DatabaseError:
-        response = JsonResponse({"status": "the database does not answer"}, status=503)
-    add_never_cache_headers(response)
-    return response
-
-
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for a request we cannot read, such as one far too large."""
     return render(request, "400.html", status=400)
@@ -97,4 +77,5 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for our own fault. It needs no database and no context: they may be what broke."""
-    return HttpResponse(render_to_string("500.html", last_known.telephone()), status=500)
+    context = last_known.telephone() | {"reference": request_ids.current()}
+    return HttpResponse(render_to_string("500.html", context), status=500)

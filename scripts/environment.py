@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
-# dev.txt holds every pin of base.txt, so that installing it does for both.
-HOLDS = {"base": ("base",), "dev": ("dev", "base")}
+# The others hold every pin of base.txt, so that installing one of them does for both.
+HOLDS = {"base": ("base",), "s3": ("s3", "base"), "dev": ("dev", "base")}
 
 _NO_VENV = """\
 This Python cannot make virtual environments: its module {} is missing.

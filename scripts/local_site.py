@@ -42,6 +42,8 @@ def site_variables(chosen: Mapping[str, str], address: Address) -> Variables:
         defaults["SECRET_KEY_FILE"] = str(data_directory(chosen) / "secret_key")
     if not chosen.get("ENQUIRY_KEYS") and not chosen.get("ENQUIRY_KEYS_FILE"):
         defaults["ENQUIRY_KEYS_FILE"] = str(data_directory(chosen) / "enquiry_keys")
+    if address.is_loopback and not chosen.get("SITE_URL"):
+        defaults["SECOND_FACTOR"] = "offered"  # a demonstration, which nobody else can reach
     variables = dict(chosen)
     for name, value in defaults.items():
         variables[name] = chosen.get(name) or value

@@ -11,6 +11,8 @@ atexit.register(shutil.rmtree, data_folder, ignore_errors=True)
 os.environ.update(
     SECRET_KEY="only-for-tests-" + "x" * 32,
     ENQUIRY_KEYS="b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMhISE=",
+    BACKUP_KEY="",
+    BACKUP_KEY_FILE="",
     SITE_URL="http://localhost",
     ALLOWED_HOSTS="testserver",
     DEBUG="false",
@@ -28,6 +30,8 @@ STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 WHITENOISE_AUTOREFRESH = True
+# The tests of signing in switch it to required; the others are about what comes after.
+SECOND_FACTOR = "offered"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LINK_CHECK_ENABLED = False

@@ -65,7 +65,7 @@ def deployed_for(text: str, *, listen: str, site_port: int, data: Path, cache: P
         "include /etc/nginx/conf.d/clinic-site.tls;": f"listen {listen};",
         "server 127.0.0.1:8000;": f"server 127.0.0.1:{site_port};",
         "/var/cache/nginx/clinic ": f"{cache} ",
-        "/srv/clinic": str(data),
+        "/var/lib/clinic-site": str(data),
         "server_name www.example.org;": "server_name localhost;",
     }
     for before, after in changes.items():

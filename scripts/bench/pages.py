@@ -13,7 +13,7 @@ from scripts.bench.effort import FULL, Effort
 from scripts.bench.figures import Line, Outcome, median
 from scripts.bench.load import BROWSER
 from scripts.bench.running import fetch
-from scripts.bench.site import ARTICLE, UNCACHED, Site
+from scripts.bench.site import ARTICLE, Site
 from scripts.environment import PYTHON, ROOT, Problem
 from scripts.search_bench import search_figures, search_lines
 
@@ -45,7 +45,7 @@ def _facts(site: Site, script: str, *arguments: str) -> dict[str, Any]:
     done = subprocess.run(
         [PYTHON, "-m", f"scripts.{script}", *arguments],
         cwd=ROOT,
-        env={**site.variables, **UNCACHED},
+        env=site.variables,
         capture_output=True,
         text=True,
         check=False,

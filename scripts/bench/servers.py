@@ -10,7 +10,7 @@ from scripts.bench.effort import Effort
 from scripts.bench.figures import Outcome, Table, number
 from scripts.bench.load import BROWSER, Loaded, load
 from scripts.bench.running import running
-from scripts.bench.site import ARTICLE, UNCACHED, Site
+from scripts.bench.site import ARTICLE, RENDERED, Site
 from scripts.bench.tools import scratch_environment
 from scripts.environment import ROOT, Problem, say
 
@@ -110,24 +110,24 @@ def measure(site: Site, effort: Effort) -> Outcome:
 def _try(site: Site, python: Path, candidate: Candidate) -> tuple[list[Loaded], float]:
     figures = []
     megabytes = 0.0
-    for changed in ({}, UNCACHED):
+    for path in (ARTICLE, RENDERED):
         port = free_port()
         with running(
             _command(python, candidate, port),
             port=port,
             cwd=ROOT,
-            variables={**site.variables, **changed},
+            variables=site.variables,
             wait_for=ARTICLE,
             log=site.folder / "servers.log",
         ) as server:
-            server.warm([ARTICLE], BROWSER)
+            server.warm([path], BROWSER)
             for connections in CONNECTIONS:
                 # Long enough for the last of 200 to have its turn.
-                seconds = connections // 50 or 2 if changed else 1
+                seconds = 1 if path == ARTICLE else connections // 50 or 2
                 figures.append(
                     load(
                         server.url,
-                        [ARTICLE],
+                        [path],
                         connections=connections,
                         seconds=seconds,
                         may_be_idle=True,  # one that cannot keep up at all is a finding

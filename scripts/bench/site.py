@@ -22,7 +22,9 @@ MIXED = (
     "/articles/?page=2", "/treatments/", "/practitioners/", "/glossary/", "/privacy/",
     "/contact/", "/search/?q=back+pain",
 )  # fmt: skip
-UNCACHED = {"PAGE_CACHE_MEGABYTES": "0"}
+# No page is kept for an address with an unknown query: the framework renders it for each request,
+# as for staff. What many pages share (`delivery.remembered`) is ready, as it always is.
+RENDERED = f"{ARTICLE}?from=elsewhere"
 # What a person has set for their own site is nothing to this one.
 _OWN = {
     "DATABASE_URL", "SITE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "ENQUIRY_KEYS",

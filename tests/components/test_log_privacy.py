@@ -22,6 +22,7 @@ def cleaned(message: object, *args: object) -> str:
         ("/contact/received/?a=b&ref=E-7K4M:s3cr3t", "/contact/received/?[removed]"),
         ("https://x.example/contact/your-enquiry/s3cr3t/?y", "…/contact/your-enquiry/[removed]/"),
         ("/staff/shared/s3cr3t/", "/shared/[removed]/"),
+        ("/staff/password/new/Mw/s3cr3t-x/", "/password/new/Mw/[removed]/"),
     ],
 )
 def test_the_secret_part_is_taken_out_wherever_it_stands(address: str, shown: str) -> None:

@@ -321,7 +321,11 @@ def test_a_redirect_into_a_private_network_is_refused(site: Site) -> None:
 # --- private networks ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "0x7f.1", "2130706433"])
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "127.1", "0x7f.1", "2130706433", "0177.0.0.1", "127.0.0.1.",
+     "１２７.0.0.1", "localhost.", "0x7F000001", "017700000001"],
+)  # fmt: skip
 def test_no_request_reaches_this_machine(site: Site, host: str) -> None:
     assert check(site.url("/", host), is_allowed=any_port).verdict is Verdict.REFUSED
     assert check(site.url("/", host)).verdict is Verdict.REFUSED
@@ -344,7 +348,8 @@ def test_no_request_reaches_this_machine_by_ipv6(dual_site: Site, host: str) -> 
         "100.64.0.1", "0.0.0.0", "224.0.0.1", "240.0.0.1", "255.255.255.255", "192.0.2.1",  # noqa: S104
         "198.18.0.1", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]", "[fe80::1]",
         "[fc00::1]", "[fec0::1]", "[ff02::1]", "[64:ff9b::7f00:1]", "[64:ff9b::a00:1]",
-        "[2002:7f00:1::]", "[2001:db8::1]", "[::7f00:1]", "localhost",
+        "[2002:7f00:1::]", "[2001:0:7f00:1::]", "[64:ff9b:1::7f00:1]",
+        "[2001:db8::1]", "[::7f00:1]", "localhost",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -138,7 +138,8 @@ PIECES = [
     "    ", "\n", "\n\n", "> ", "- ", "1. ", "# ", "###### ", "===\n", "---\n", "| a | b |\n",
     "|---|---|\n", "|", "\nterm\n:   ", "<", ">", "<!--", "-->", "</", "<script>", "<img ",
     "onerror=", "javascript:", "&", "&#", "&lt;", ";", '"', "'", "\\", "{: onclick=x }",
-    "image:1", "image:²", "illustration:needle-session", "https://", "http://[", "mailto:",
+    "image:1", "image:²", "illustration:needle-session", "[illustration:first-visit]",
+    "[people:4/10]", "[treatments:", "https://", "http://[", "mailto:",
     "\x00", "\x02", "\x03", "\u200b", "\xa0", "\ud800", "\t", "  \n", "é", "ع", "👩‍👧",
     "/", "#", "?", "=", "+", "~",
 ]  # fmt: skip

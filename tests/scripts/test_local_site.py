@@ -20,6 +20,7 @@ def test_defaults_are_for_this_machine() -> None:
     assert variables["DATA_DIR"] == str(ROOT / "var")
     assert variables["SECRET_KEY_FILE"] == str(ROOT / "var" / "secret_key")
     assert variables["ENQUIRY_KEYS_FILE"] == str(ROOT / "var" / "enquiry_keys")
+    assert variables["SECOND_FACTOR"] == "offered"
 
 
 def test_what_the_person_set_stays() -> None:
@@ -28,12 +29,14 @@ def test_what_the_person_set_stays() -> None:
     assert variables["SITE_URL"] == "https://www.example.org"
     assert variables["DATA_DIR"] == "/srv/x"
     assert "SECRET_KEY_FILE" not in variables
+    assert "SECOND_FACTOR" not in variables
 
 
 def test_a_host_others_reach_is_allowed_by_its_names() -> None:
     variables = site_variables({}, Address("192.0.2.7", 8000))
     assert variables["SITE_URL"] == "http://127.0.0.1:8000"
     assert "192.0.2.7" in variables["ALLOWED_HOSTS"].split(",")
+    assert "SECOND_FACTOR" not in variables
 
 
 def test_secret_key_is_made_once_for_the_owner_only(tmp_path: Path) -> None:

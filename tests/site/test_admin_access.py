@@ -30,6 +30,7 @@ from enquiries.models import (
     Tombstone,
 )
 from evidence.models import ClinicRule, EvidenceHeld, ReviewNeeded, RuleSeverity
+from operations.models import BackupRun
 from pages.page_kinds import PAGE_KINDS
 from pages.roles import ROLES
 from practitioners.models import Language
@@ -76,6 +77,7 @@ from tests.factories import (
     make_warning_sign,
 )
 from tests.feedback.factories import make_note
+from tests.security.strict import inline_parts, missing_headers
 from tests.site.test_admin_editing import form_of
 from tests.suitability.factories import make_caution
 from tests.visits.factories import make_missing_address, make_page_count
@@ -94,6 +96,7 @@ NEVER = {
     "enquiries.retentionrule": {"delete"},
     "enquiries.spampolicy": {"add", "delete"},  # there is a row
     "enquiries.tombstone": {"add", "change", "delete"},
+    "operations.backuprun": {"add", "change", "delete"},
     "feedback.note": {"add", "delete"},
     "clinic.clinic": {"add", "delete"},
     "axes.accessattempt": {"add"},
@@ -216,6 +219,7 @@ ROWS: dict[str, Callable[[], models.Model]] = {
     ),
     "evidence.source": make_source,
     "feedback.note": make_note,
+    "operations.backuprun": lambda: BackupRun.objects.create(at=timezone.now()),
     "pages.informationpage": make_information_page,
     "practitioners.language": lambda: Language.objects.create(name="Welsh"),
     "practitioners.practitioner": make_person,
@@ -299,6 +303,20 @@ OTHER_ADDRESSES = {
     "admin/feedback/note/<int:pk>/step/<slug:name>/",
     "admin/enquiries/enquiry/figures/",
     "admin/enquiries/enquiry/figures.csv",
+    # In tests/accounts.
+    "admin/auth/user/<int:pk>/sign-in/",
+    "staff/account/",
+    "staff/account/second-step/",
+    "staff/account/leave/",
+    "staff/account/set-up/",
+    "staff/account/set-up/app/",
+    "staff/account/set-up/passkey/",
+    "staff/account/recovery-codes/",
+    "staff/account/recovery-codes.txt",
+    "staff/account/remove/<int:pk>/",
+    "staff/account/sign-out/<int:pk>/",
+    "staff/account/sign-out/others/",
+    "staff/account/confirm/",
     "admin/",
     "admin/login/",
     "admin/logout/",
@@ -320,7 +338,7 @@ def addresses(resolver: Any, before: str = "", namespace: str = "") -> Iterator[
         pattern = before + str(each.pattern)
         if isinstance(each, URLResolver):
             yield from addresses(each, pattern, each.namespace or namespace)
-        elif isinstance(each, URLPattern) and namespace in {"admin", "editor"}:
+        elif isinstance(each, URLPattern) and namespace in {"admin", "editor", "accounts"}:
             yield pattern
 
 
@@ -363,8 +381,13 @@ def test_pages_open_exactly_as_the_role_says(
     }
     if model == "clinic.clinic":
         del expected[f"{base}?q=knee"]
-    found = {url: client.get(url).status_code for url in expected}
-    assert found == expected
+    found = {url: client.get(url) for url in expected}
+    assert {url: each.status_code for url, each in found.items()} == expected
+    if person == SUPERUSER:  # who sees all that there is on a page
+        weak = {url: missing_headers(each) for url, each in found.items()}
+        assert [url for url, missing in weak.items() if missing] == []
+        inline = {url: inline_parts(each.content.decode()) for url, each in found.items()}
+        assert {url: parts for url, parts in inline.items() if parts} == {}
 
 
 @pytest.mark.parametrize("model", ROWS)
@@ -976,6 +999,7 @@ def test_manager_finds_everything_grouped_as_staff_think(staff: Callable[[str], 
             "Wording rules of the clinic",
             "Switched wording rules",
             "Audit log",
+            "Backups",
             "Parts of the body",
         ],
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from enquiries.crypto import new_key
+from operations.backups.keys import new_key as new_backup_key
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,6 +27,8 @@ def manage(data: Path, *arguments: str, **changes: str) -> subprocess.CompletedP
         "SECRET_KEY_FILE": "",
         "ENQUIRY_KEYS": new_key(),
         "ENQUIRY_KEYS_FILE": "",
+        "BACKUP_KEY": new_backup_key(),
+        "BACKUP_KEY_FILE": "",
         "DATA_DIR": str(data),
         "DATABASE_URL": f"sqlite:///{data / 'db.sqlite3'}",
         "TRUSTED_PROXIES": "1",
@@ -45,6 +48,11 @@ def test_public_sites_settings_pass_the_deployment_checks(tmp_path: Path) -> Non
     done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING")
     assert done.returncode == 0, done.stderr
     assert "no issues (0 silenced)" in done.stdout
+
+
+def test_a_site_without_backups_is_warned_of(tmp_path: Path) -> None:
+    done = manage(tmp_path, "check", "--deploy", BACKUP_KEY="")
+    assert "BACKUP_KEY is not set, so no backups are made" in done.stderr
 
 
 def test_models_and_migrations_agree(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from enquiries.jobs import LATE, OUTBOX, PURGE
 from enquiries.models import CanaryRun, JobRun, OutgoingMail
-from pages import health
+from operations import health
 from tests.factories import make_clinic, make_enquiry
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +38,13 @@ def test_a_new_site_is_healthy() -> None:
     assert asked() == {
         "status": "ok",
         "database": "ok",
-        "outbox": {"oldest_waiting_seconds": None, "dead_letters": 0, "came_back": 0},
+        "outbox": {
+            "waiting": 0, "oldest_waiting_seconds": None, "dead_letters": 0, "came_back": 0,
+        },
         "jobs": dict.fromkeys(LATE, "never run"),
         "canary": {"outcome": "none made", "last_success_seconds": None, "overdue": False},
-    }
+        "backup": {"last_good_seconds": None, "overdue": False},
+    }  # fmt: skip
 
 
 def test_mail_that_waits_and_mail_that_is_dead_are_counted() -> None:
@@ -53,7 +56,7 @@ def test_mail_that_waits_and_mail_that_is_dead_are_counted() -> None:
     write_mail("bounced", hours_ago=9)
     outbox = asked()["outbox"]
     assert 7200 <= outbox.pop("oldest_waiting_seconds") < 7260
-    assert outbox == {"dead_letters": 1, "came_back": 1}
+    assert outbox == {"waiting": 2, "dead_letters": 1, "came_back": 1}
 
 
 def test_late_jobs_are_named() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.keeping import forget_old
+from delivery.changes import forget_old_changes
 from pages.page_kinds import PAGE_KINDS
 from pages.reminders import send_reminders
 from pages.share_images.kept import remove_old
@@ -33,6 +35,8 @@ class Command(BaseCommand):
         limit = timezone.now() - timedelta(days=DAYS_TYPED_TEXT_IS_KEPT)
         WorkInProgress.objects.filter(seen_at__lt=limit).delete()
         tidy()
+        forget_old()
+        forget_old_changes()
         remove_old()
         remove_unused(timezone.now())
         # Last: mail may fail, and the rest is not to wait for it.
