@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 
 from accounts import steps
 from clinic.models import Clinic
+from pages.first_steps import first_steps
 from publishing import kept_text
 from publishing.desk import status_lines, todo_items
 
@@ -122,7 +123,9 @@ class ClinicAdminSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
+        is_manager = request.user.has_perm("clinic.change_clinic")
         context = {
+            "first_steps": first_steps(request.user) if is_manager else [],  # type: ignore[arg-type]
             "todo_items": todo_items(request),
             "status_lines": status_lines(request),
         } | (extra_context or {})

@@ -16,19 +16,18 @@ NO_TESTS = 5
 def parts(arguments: Sequence[str], *, with_coverage: bool) -> list[list[str]]:
     """Return pytest's arguments, once per run.
 
-    The whole suite takes two, each on every processor. First the tests of each app, by which
-    coverage is judged. Then those of the whole site, from outside: page by page, role by role, in a
-    browser, or by hundreds of examples. They run code that has tests of its own already, and much
-    of it in a server, so they are not measured, which makes them a good deal quicker.
+    The whole suite with coverage takes two. First the tests of each app, by which coverage is
+    judged. Then those of the whole site, from outside: page by page, role by role, in a browser, or
+    by hundreds of examples. They run code that has tests of its own already, and much of it in a
+    server, so they are not measured, which makes them a good deal quicker.
     """
     if arguments:
         return [list(arguments)]
-    apps = ["-m", "not whole", "-n", "auto"]
-    if with_coverage:
-        apps += ["--cov"]
     # One more than processors: many of these wait for a server, a browser or a mail.
-    workers = str((os.cpu_count() or 1) + 1)
-    return [apps, ["-m", "whole", "-n", workers, "--dist", "loadgroup"]]
+    everywhere = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadgroup"]
+    if not with_coverage:
+        return [everywhere]
+    return [["-m", "not whole", "-n", "auto", "--cov"], ["-m", "whole", *everywhere]]
 
 
 def verdict(codes: Sequence[int]) -> int:

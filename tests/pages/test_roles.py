@@ -96,7 +96,7 @@ MANAGERS = (
         "delete",
     )
     | grants({"auth.user"}, "view", "add", "change")
-    | grants({"auth.group", "publishing.auditentry"}, "view")
+    | grants({"auth.group", "publishing.auditentry", "operations.backuprun"}, "view")
     | grants({"publishing.reviewpolicy"} | ENQUIRY_RULES, "view", "add", "change")
     | grants({"enquiries.redflag"}, "view", "add", "change", "delete")
     | grants(ENQUIRY_RECORDS, "view")

@@ -61,6 +61,8 @@ def environment() -> dict[str, str]:
     from_file = dotenv.dotenv_values(_ROOT / ".env")
     kept = {name: value for name, value in os.environ.items() if from_file.get(name) != value}
     counted = prepare(Path(settings.DATA_DIR))
+    # One arena of memory for each thread would be twice as much as all of them need.
+    kept.setdefault("MALLOC_ARENA_MAX", "2")
     return kept | counted | {FORMAT_VARIABLE: settings.LOG_FORMAT}
 
 
