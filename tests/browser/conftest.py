@@ -129,6 +129,8 @@ def site(site_folder: Path, database_url: str) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, without the services that would call home."""
+    # Playwright's loop goes on in this thread. Tests that come later use the database in it too.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=os.environ.get("BROWSER_PATH") or None,
