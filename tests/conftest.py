@@ -29,10 +29,10 @@ from tests.prepared import (
 from tests.upgrade.steps import Upgraded, bring_up_to_date
 
 # A test that uses none of these does not come near the database.
-_WHOLE = {"site", "browser"}  # folders
+_WHOLE = {"site", "browser", "security", "growth", "upgrade", "deploy"}  # folders
 # What takes a process long to make; the tests that use one of them stay together.
 _LONG_IN_THE_MAKING = ("visits", "collected")
-_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "database_url"}
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
@@ -54,10 +54,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         uses_it = item.get_closest_marker("django_db") or fixtures & _DATABASE_FIXTURES
         uses_it = uses_it and not item.get_closest_marker("any_database")
         (kept if uses_it else left_out).append(item)
-    for item in kept:
-        if item.get_closest_marker("browser"):
-            # Few are left, so one site will do for them; the other processor has the rest.
-            item.add_marker(pytest.mark.xdist_group("browser"))
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -19,7 +18,7 @@ from enquiries.crypto import new_key
 from scripts.address import Address, free_port
 from scripts.environment import PYTHON, ROOT
 from scripts.server import Server
-from tests.prepared import create_database, prepared
+from tests.prepared import prepared
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
@@ -48,15 +47,7 @@ def _manage(variables: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-_SERVER = os.environ.get("TEST_DATABASE_URL", "")  # a PostgreSQL, or nothing
-_FILLED = "clinic_demonstration"
-
-
-def _on_server(name: str) -> str:
-    return f"{_SERVER.rsplit('/', 1)[0]}/{name}"
-
-
-def _variables(data: Path, database_url: str) -> dict[str, str]:
+def _variables(data: Path) -> dict[str, str]:
     """Return the environment of the site whose files are in the folder."""
     own = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     return own | {
@@ -66,7 +57,7 @@ def _variables(data: Path, database_url: str) -> dict[str, str]:
         "SECRET_KEY_FILE": str(data / "secret-key"),
         "ENQUIRY_KEYS": "",
         "ENQUIRY_KEYS_FILE": str(data / "enquiry-keys"),
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": f"sqlite:///{data / 'site.sqlite3'}",
         "DATA_DIR": str(data),
         "DEBUG": "false",
         "EMAIL_HOST": "",
@@ -78,10 +69,7 @@ def _fill(data: Path) -> None:
     """Make the demo clinic's site as `make run` does: its secrets, database, files and staff."""
     (data / "secret-key").write_text(secrets.token_urlsafe(50))
     (data / "enquiry-keys").write_text(new_key())
-    if _SERVER:
-        create_database(_SERVER, _FILLED)
-    url = _on_server(_FILLED) if _SERVER else f"sqlite:///{data / 'site.sqlite3'}"
-    variables = _variables(data, url)
+    variables = _variables(data)
     _manage(variables, "migrate", "--verbosity", "0")
     _manage(variables, "load_content", "demo")
     (data / "staff").write_text(_manage(variables, "create_demo_staff"))
@@ -91,28 +79,15 @@ def _fill(data: Path) -> None:
 @pytest.fixture(scope="session")
 def site_folder(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo clinic's files, database file included: a copy of what one process has made."""
-    made = prepared(shared_folder, "site-postgres" if _SERVER else "site", _fill)
+    made = prepared(shared_folder, "site", _fill)
     return shutil.copytree(made, tmp_path_factory.mktemp("site") / "data")
 
 
 @pytest.fixture(scope="session")
-def database_url(site_folder: Path) -> Iterator[str]:
-    """A database of the site's own: a file, or one on the PostgreSQL that the tests run on."""
-    if not _SERVER:
-        yield f"sqlite:///{site_folder / 'site.sqlite3'}"
-        return
-    name = f"clinic_browser_{secrets.token_hex(4)}"
-    create_database(_SERVER, name, template=_FILLED)
-    yield _on_server(name)
-    with psycopg.connect(_SERVER, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="session")
-def site(site_folder: Path, database_url: str) -> Iterator[Site]:
+def site(site_folder: Path) -> Iterator[Site]:
     """The production server with the demo clinic, on loopback."""
     data = site_folder
-    variables = _variables(data, database_url)
+    variables = _variables(data)
     parts = urlsplit(variables["SITE_URL"])
     address = Address(parts.hostname or "", parts.port or 0)
     passwords = dict(re.findall(r"user name (\S+) +password (\S+)", (data / "staff").read_text()))
@@ -129,8 +104,6 @@ def site(site_folder: Path, database_url: str) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, without the services that would call home."""
-    # Playwright's loop goes on in this thread. Tests that come later use the database in it too.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=os.environ.get("BROWSER_PATH") or None,

@@ -46,6 +46,22 @@ PUBLIC = [
     "/no-such-page/",
     "/old/sciatica-leaflet/",
 ]
+# One of each kind: what is different on a wide screen is the layout, which a kind shares.
+WIDE = [
+    "/",
+    "/conditions/",
+    "/conditions/back-pain/",
+    "/articles/",
+    "/articles/side-effects-and-safety/",
+    "/treatments/dry-needling/",
+    "/practitioners/",
+    "/practitioners/asha-example/",
+    "/contact/",
+    "/fees/",
+    "/glossary/",
+    "/search/?q=back+pain",
+    "/no-such-page/",
+]
 STAFF = {
     "editor": [
         "/admin/",
@@ -97,7 +113,7 @@ _SETTLED = """() => new Promise(requestAnimationFrame).then(
 def test_no_public_page_has_a_finding(new_page: NewPage, size: dict) -> None:
     page = new_page(viewport=size, color_scheme="light")
     found = {}
-    for address in PUBLIC:
+    for address in PUBLIC if size == PHONE else WIDE:
         page.emulate_media(color_scheme="light")
         page.goto(address)
         findings = violations(page)
