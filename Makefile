@@ -23,7 +23,7 @@ dev: ## The same clinic on the developer's server, which reloads (PORT, HOST)
 test: ## Run every test and the coverage gate; ARGS="-k contact" runs some, without the gate
 	@exec $(PYTHON) -m scripts.test $(ARGS)
 
-test-postgres: ## Run the tests that touch the database on a throw-away PostgreSQL (ARGS as above)
+test-postgres: ## Run the tests that could come out otherwise on a throw-away PostgreSQL (ARGS as above)
 	@exec $(PYTHON) -m scripts.postgres $(ARGS)
 
 fault-test: ## Kill, starve and flood a scratch site, and count what is lost (ARGS=--postgres)

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("growth")]
 
 ADDRESS = "/parking/"
 # The site promises a second. A machine that is busy with other tests may take longer here; how long
-# it took stands in the output, and `make bench` measures it alone.
+# it took stands in the output.
 SECONDS_UNTIL_SEEN = 5.0
 # It is done when nobody waits for it.
 SECONDS_UNTIL_COMPRESSED = 20.0
