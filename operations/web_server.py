@@ -6,7 +6,6 @@ that wait in that socket are reset. Here each worker has a socket that stays.
 
 import argparse
 import contextlib
-import gc
 import logging
 import os
 import signal
@@ -62,19 +61,6 @@ class HeldSockets(MPServer):
         return super()._spawn_worker(idx, target, callback_loader)
 
 
-def preload(application: str) -> None:
-    """Load here what all workers need: they are forked from this process and share its memory.
-
-    Nothing is asked and no page rendered, so that no connection or thread is left to share too.
-    """
-    load_target(application)
-    from django.urls import get_resolver  # the settings are there only now
-
-    get_resolver().url_patterns  # noqa: B018  (loads every view, and the admin)
-    gc.collect()
-    gc.freeze()  # a collection in a worker would write to what is shared, and so copy it
-
-
 def load_and_tell(ready: int) -> Callable[[str], Any]:
     """Return what loads the application in a worker, and tells the pipe when that is done."""
 
@@ -108,7 +94,6 @@ def main(arguments: Sequence[str]) -> None:
     chosen = parser.parse_args(arguments)
     logging.getLogger().addHandler(Teller())
     end_with(os.getppid())
-    preload(chosen.application)
     HeldSockets(
         chosen.application,
         sockets=[int(each) for each in chosen.sockets.split(",")],
